@@ -187,7 +187,7 @@ internal static class IndexMath
     }
 
     /// <summary>x as (multiple of d, divided by d) + (rest ≥ 0), or null. The rest is null if there is none.</summary>
-    private static (Scalar Multiple, Scalar? Rest)? SplitMultiple(Scalar x, long d)
+    private static (Scalar Multiple, Scalar? Remainder)? SplitMultiple(Scalar x, long d)
     {
         Scalar? multiple = null;
         Scalar? rest = null;
