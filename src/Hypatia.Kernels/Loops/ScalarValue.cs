@@ -50,7 +50,8 @@ public readonly record struct ScalarValue
             DType.UInt16 => new(dtype, (ushort)value),
             DType.UInt32 => new(dtype, (uint)value),
             DType.Int64 or DType.UInt64 => new(dtype, value),
-            _ => Of(dtype, (double)value),
+            DType.Float32 => new(dtype, BitConverter.DoubleToInt64Bits((float)value)),
+            _ => new(dtype, BitConverter.DoubleToInt64Bits(value)),
         };
 
     /// <summary>A bool.</summary>
@@ -60,14 +61,16 @@ public readonly record struct ScalarValue
     public ScalarValue To(DType dtype) =>
         dtype == DType ? this :
         DType.IsFloat() ? Of(dtype, AsDouble) :
-        DType == DType.UInt64 && dtype.IsFloat() ? Of(dtype, AsDouble) : Of(dtype, _bits);
+        DType == DType.UInt64 && dtype == DType.Float32 ? Of(dtype, (float)(ulong)_bits) :
+        DType == DType.UInt64 && dtype == DType.Float64 ? Of(dtype, AsDouble) : Of(dtype, _bits);
 
     /// <summary>This value's bits read as another dtype of the same size.</summary>
     public ScalarValue Reinterpret(DType dtype) => (DType, dtype) switch
     {
         (DType.Float32, _) => Of(dtype, BitConverter.SingleToInt32Bits((float)AsDouble)),
         (_, DType.Float32) => Of(dtype, BitConverter.Int32BitsToSingle((int)_bits)),
-        _ => new(dtype, _bits),
+        (_, DType.Float64) => new(dtype, _bits),
+        _ => Of(dtype, _bits),
     };
 
     /// <summary>The shortest text that reads back as this value.</summary>

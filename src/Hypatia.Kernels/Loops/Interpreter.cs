@@ -1,0 +1,197 @@
+namespace Hypatia.Loops;
+
+/// <summary>
+/// Runs a kernel as it is written, one scalar at a time. Slow and obvious: this is what kernels mean, and every
+/// device is tested against it.
+/// </summary>
+public sealed class Interpreter
+{
+    private readonly Dictionary<Memory, HostElements> _memories = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<Scalar, ScalarValue> _variables = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<Scalar, List<Scalar>> _orders = new(ReferenceEqualityComparer.Instance);
+
+    private Interpreter()
+    {
+    }
+
+    /// <summary>Runs a kernel on host arrays, one per parameter, of any rank and at least the parameter's count.</summary>
+    /// <exception cref="ArgumentException">The arrays do not fit the parameters.</exception>
+    /// <exception cref="CompilerException">The kernel is malformed, or reads or writes outside a memory.</exception>
+    public static void Run(Kernel kernel, params ReadOnlySpan<Array> arguments)
+    {
+        var elements = new HostElements[arguments.Length];
+        for (int i = 0; i < elements.Length; i++)
+        {
+            elements[i] = new HostElements(arguments[i]);
+        }
+
+        Run(kernel, elements);
+    }
+
+    internal static void Run(Kernel kernel, ReadOnlySpan<HostElements> arguments)
+    {
+        if (arguments.Length != kernel.Parameters.Length)
+        {
+            throw new ArgumentException(
+                $"{kernel.Name} has {kernel.Parameters.Length} parameters, got {arguments.Length} arrays.");
+        }
+
+        var interpreter = new Interpreter();
+        for (int i = 0; i < arguments.Length; i++)
+        {
+            Memory memory = kernel.Parameters[i].Memory;
+            if (arguments[i].DType != memory.DType || arguments[i].Count < memory.Count)
+            {
+                throw new ArgumentException(
+                    $"{kernel.Name} needs {memory.Count} elements of {memory.DType.Name()} for {memory.Name}, "
+                    + $"got {arguments[i].Count} of {arguments[i].DType.Name()}.");
+            }
+
+            interpreter._memories.Add(memory, arguments[i] with { Count = memory.Count });
+        }
+
+        interpreter.Run(kernel.Body);
+    }
+
+    private void Run(Statement statement)
+    {
+        switch (statement)
+        {
+            case Block block:
+                foreach (Statement child in block.Statements)
+                {
+                    Run(child);
+                }
+
+                break;
+            case For loop:
+                long extent = Evaluate(loop.Extent).AsInt64;
+                for (long i = 0; i < extent; i++)
+                {
+                    _variables[loop.Index] = ScalarValue.Of(DType.Int64, i);
+                    Run(loop.Body);
+                }
+
+                break;
+            case Let let:
+                _variables[let.Variable] = Evaluate(let.Value);
+                break;
+            case Store store:
+                Write(store, store.Memory, Evaluate(store.Index), Evaluate(store.Value));
+                break;
+            case Accumulate update:
+                ScalarValue index = Evaluate(update.Index);
+                ScalarValue old = Read(update, update.Memory, index);
+                Write(update, update.Memory, index, ScalarMath.Apply(update.Op, old, Evaluate(update.Value)));
+                break;
+            case If choice:
+                if (Evaluate(choice.Condition).AsBool)
+                {
+                    Run(choice.Then);
+                }
+
+                break;
+            case Allocate { Memory: var memory }:
+                var bytes = new byte[memory.Count * memory.DType.Size()];
+                Array.Fill(bytes, (byte)0xA5);                          // undefined: not a convenient zero
+                _memories[memory] = new HostElements(bytes, 0, memory.DType, memory.Count);
+                break;
+            case Contract contract:
+                Run(contract);
+                break;
+            default:
+                throw new ArgumentOutOfRangeException(nameof(statement), statement.GetType(), "unknown statement");
+        }
+    }
+
+    private void Run(Contract contract)
+    {
+        MatrixView a = contract.A, b = contract.B, c = contract.C;
+        long aOffset = Evaluate(a.Offset).AsInt64, bOffset = Evaluate(b.Offset).AsInt64;
+        long cOffset = Evaluate(c.Offset).AsInt64;
+        for (long n = 0; n < contract.Batch; n++)
+        {
+            for (long i = 0; i < contract.Rows; i++)
+            {
+                for (long j = 0; j < contract.Columns; j++)
+                {
+                    ScalarValue at = Int(cOffset + (n * c.BatchStride) + (i * c.RowStride) + (j * c.ColumnStride));
+                    ScalarValue sum = contract.Accumulate
+                        ? Read(contract, c.Memory, at)
+                        : ScalarValue.Of(c.Memory.DType, 0L);
+                    for (long k = 0; k < contract.Depth; k++)
+                    {
+                        ScalarValue x = Read(contract, a.Memory,
+                            Int(aOffset + (n * a.BatchStride) + (i * a.RowStride) + (k * a.ColumnStride)));
+                        ScalarValue y = Read(contract, b.Memory,
+                            Int(bOffset + (n * b.BatchStride) + (k * b.RowStride) + (j * b.ColumnStride)));
+                        sum = ScalarMath.Apply(BinaryOp.Add, sum, ScalarMath.Apply(BinaryOp.Mul, x, y));
+                    }
+
+                    Write(contract, c.Memory, at, sum);
+                }
+            }
+        }
+    }
+
+    private ScalarValue Evaluate(Scalar scalar)
+    {
+        if (!_orders.TryGetValue(scalar, out List<Scalar>? order))
+        {
+            _orders.Add(scalar, order = ScalarGraph.InOrder(scalar));
+        }
+
+        var values = new Dictionary<Scalar, ScalarValue>(order.Count, ReferenceEqualityComparer.Instance);
+        foreach (Scalar node in order)
+        {
+            values[node] = node switch
+            {
+                Literal literal => literal.Value,
+                Variable variable => _variables.TryGetValue(variable, out ScalarValue value)
+                    ? value
+                    : throw new CompilerException($"{variable.Name} has no value in\n{scalar}"),
+                Load load => Read(load, load.Memory, values[load.Index]),
+                Unary x => ScalarMath.Apply(x.Op, values[x.X]),
+                Binary x => ScalarMath.Apply(x.Op, values[x.X], values[x.Y]),
+                Select x => values[x.Condition].AsBool ? values[x.WhenTrue] : values[x.WhenFalse],
+                Cast x => x.Reinterpret ? values[x.X].Reinterpret(x.DType) : values[x.X].To(x.DType),
+                _ => throw new ArgumentOutOfRangeException(nameof(scalar), node.GetType(), "unknown scalar"),
+            };
+        }
+
+        return values[scalar];
+    }
+
+    private ScalarValue Read(object code, Memory memory, ScalarValue index)
+    {
+        Check(code, memory, index, "read");
+        return _memories[memory][index.AsInt64];
+    }
+
+    private void Write(Statement code, Memory memory, ScalarValue index, ScalarValue value)
+    {
+        Check(code, memory, index, "written");
+        HostElements elements = _memories[memory];
+        elements[index.AsInt64] = value;
+    }
+
+    private void Check(object code, Memory memory, ScalarValue index, string done)
+    {
+        if (!_memories.ContainsKey(memory))
+        {
+            throw new CompilerException($"{memory.Name} is {done} but does not exist:", code.ToString()!);
+        }
+
+        if (index.AsInt64 < 0 || index.AsInt64 >= memory.Count)
+        {
+            IEnumerable<string> values = _variables
+                .Select(v => $"{((Variable)v.Key).Name} = {v.Value}");
+            throw new CompilerException(
+                $"{memory.Name}[{index}] is {done}, outside its {memory.Count} elements, "
+                + $"with {string.Join(", ", values)}:",
+                code.ToString()!);
+        }
+    }
+
+    private static ScalarValue Int(long value) => ScalarValue.Of(DType.Int64, value);
+}

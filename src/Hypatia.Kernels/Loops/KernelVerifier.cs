@@ -1,0 +1,246 @@
+namespace Hypatia.Loops;
+
+/// <summary>Checks what every kernel promises: names and memories in scope, agreeing dtypes, loops of allowed kinds.</summary>
+public sealed class KernelVerifier
+{
+    private readonly Kernel _kernel;
+    private readonly HashSet<object> _inScope = new(ReferenceEqualityComparer.Instance);
+    private readonly HashSet<Memory> _written = new(ReferenceEqualityComparer.Instance);
+    private readonly HashSet<Scalar> _checked = new(ReferenceEqualityComparer.Instance);
+    private readonly Stack<(List<object> Introduced, List<Scalar> Checked)> _scopes = new();
+    private Statement? _at;
+    private int _conditions;
+
+    private KernelVerifier(Kernel kernel) => _kernel = kernel;
+
+    /// <summary>Returns normally if the kernel is well formed.</summary>
+    /// <exception cref="CompilerException">It is not; the message says what is wrong, and prints the code around it.</exception>
+    public static void Verify(Kernel kernel) => new KernelVerifier(kernel).Verify();
+
+    private void Verify()
+    {
+        _scopes.Push(([], []));
+        foreach (Parameter parameter in _kernel.Parameters)
+        {
+            Memory memory = parameter.Memory;
+            Require(memory.Scope == MemoryScope.Global, $"parameter {memory.Name} is not of global scope");
+            Require(_inScope.Add(memory), $"parameter {memory.Name} is listed twice");
+            if (parameter.IsWritten)
+            {
+                _written.Add(memory);
+            }
+        }
+
+        foreach (Statement statement in _kernel.Body.Statements)
+        {
+            Verify(statement, isOnly: _kernel.Body.Statements.Length == 1);
+        }
+    }
+
+    private void Verify(Statement statement, bool isOnly = false)
+    {
+        _at = statement;
+        switch (statement)
+        {
+            case Block block:
+                Scoped(block);
+                break;
+            case For loop:
+                Check(loop.Extent, DType.Int64, "extent");
+                Require(loop.Kind != LoopKind.Parallel || isOnly,
+                    "a parallel loop is not the single outermost statement of the kernel");
+                Require(loop.Index.DType == DType.Int64, $"index {loop.Index.Name} is not int64");
+                Require(loop.Index.Extent == 0 || IndexMath.Range(loop.Extent) is not var (_, longest)
+                    || longest <= loop.Index.Extent,
+                    $"index {loop.Index.Name} says that it stays below {loop.Index.Extent}, but the loop runs to {loop.Extent}");
+                _scopes.Push(([], []));
+                Introduce(loop.Index, loop.Index.Name);
+                VerifyAll(loop.Body);
+                Leave();
+                break;
+            case Let let:
+                Check(let.Value, let.Variable.DType, $"value of {let.Variable.Name}");
+                Introduce(let.Variable, let.Variable.Name);
+                break;
+            case Store store:
+                CheckWrite(store.Memory, store.Index, store.Value);
+                break;
+            case Accumulate update:
+                CheckWrite(update.Memory, update.Index, update.Value);
+                Require(update.Op is BinaryOp.Add or BinaryOp.Mul or BinaryOp.Min or BinaryOp.Max
+                    or BinaryOp.And or BinaryOp.Or, $"{update.Op} cannot accumulate");
+                Require(IsDefined(update.Op, update.Memory.DType),
+                    $"{update.Op} is not defined on {update.Memory.DType.Name()}");
+                break;
+            case If choice:
+                Check(choice.Condition, DType.Bool, "condition");
+                _conditions++;
+                Scoped(choice.Then);
+                _conditions--;
+                break;
+            case Allocate { Memory: var memory }:
+                Require(memory.Scope != MemoryScope.Global, $"{memory.Name} is of global scope and cannot be allocated");
+                Require(memory.Scope != MemoryScope.Register || memory.Count == 1,
+                    $"register {memory.Name} has {memory.Count} elements");
+                Introduce(memory, memory.Name);
+                _written.Add(memory);
+                break;
+            case Contract contract:
+                Check(contract, contract.A, contract.Rows, contract.Depth);
+                Check(contract, contract.B, contract.Depth, contract.Columns);
+                Check(contract, contract.C, contract.Rows, contract.Columns);
+                CheckWritten(contract.C.Memory);
+                Require(contract.A.Memory.DType == contract.C.Memory.DType
+                    && contract.B.Memory.DType == contract.C.Memory.DType, "the matrices are of different dtypes");
+                break;
+            default:
+                throw new ArgumentOutOfRangeException(nameof(statement), statement.GetType(), "unknown statement");
+        }
+    }
+
+    private void Scoped(Block block)
+    {
+        _scopes.Push(([], []));
+        VerifyAll(block);
+        Leave();
+    }
+
+    private void VerifyAll(Block block)
+    {
+        foreach (Statement child in block.Statements)
+        {
+            Verify(child);
+        }
+    }
+
+    private void Introduce(object named, string name)
+    {
+        Require(_inScope.Add(named), $"{name} is introduced while it is in scope");
+        _scopes.Peek().Introduced.Add(named);
+    }
+
+    // What was introduced in the scope ends, and scalars that were checked in it are checked anew elsewhere.
+    private void Leave()
+    {
+        (List<object> introduced, List<Scalar> verified) = _scopes.Pop();
+        _inScope.ExceptWith(introduced);
+        _checked.ExceptWith(verified);
+    }
+
+    private void CheckWrite(Memory memory, Scalar index, Scalar value)
+    {
+        CheckWritten(memory);
+        CheckIndex(memory, index);
+        Check(value, memory.DType, $"value for {memory.Name}");
+    }
+
+    private void CheckWritten(Memory memory)
+    {
+        CheckScope(memory);
+        Require(_written.Contains(memory), $"{memory.Name} is only read by its declaration, but is stored to");
+    }
+
+    private void CheckScope(Memory memory) => Require(_inScope.Contains(memory), $"memory {memory.Name} is not in scope");
+
+    private void CheckIndex(Memory memory, Scalar index)
+    {
+        Check(index, DType.Int64, $"index into {memory.Name}");
+        CheckRange(memory, index);
+    }
+
+    // A condition may keep an index inside that is outside by its range.
+    private void CheckRange(Memory memory, Scalar index) =>
+        Require(_conditions > 0 || IndexMath.Range(index) is not var (min, max) || (max >= 0 && min < memory.Count),
+            $"index {index} is outside the {memory.Count} elements of {memory.Name}");
+
+    private void Check(Contract c, MatrixView view, long rows, long columns)
+    {
+        Memory memory = view.Memory;
+        CheckScope(memory);
+        Check(view.Offset, DType.Int64, $"offset into {memory.Name}");
+        if (_conditions > 0 || c.Batch * rows * columns == 0 || view.Offset is not Literal { Value.AsInt64: var first })
+        {
+            return;
+        }
+
+        long low = first, high = first;
+        foreach ((long count, long stride) in ((long, long)[])[
+            (c.Batch, view.BatchStride), (rows, view.RowStride), (columns, view.ColumnStride)])
+        {
+            low += Math.Min(0, (count - 1) * stride);
+            high += Math.Max(0, (count - 1) * stride);
+        }
+
+        Require(low >= 0 && high < memory.Count,
+            $"elements {low} to {high} are outside the {memory.Count} elements of {memory.Name}");
+    }
+
+    private void Check(Scalar scalar, DType dtype, string what)
+    {
+        Require(scalar.DType == dtype, $"the {what} is {scalar.DType.Name()}, not {dtype.Name()}");
+        var order = new List<Scalar>();
+        ScalarGraph.InOrder(scalar, _checked, order);
+        foreach (Scalar node in order)
+        {
+            Check(node);
+            _scopes.Peek().Checked.Add(node);
+        }
+    }
+
+    private void Check(Scalar node)
+    {
+        switch (node)
+        {
+            case Variable variable:
+                Require(_inScope.Contains(variable), $"{variable.Name} is used where it is not defined");
+                break;
+            case Load load:
+                CheckScope(load.Memory);
+                Require(load.Index.DType == DType.Int64, $"index into {load.Memory.Name} is {load.Index.DType.Name()}");
+                CheckRange(load.Memory, load.Index);
+                break;
+            case Unary x:
+                Require(IsDefined(x.Op, x.X.DType), $"{x.Op} is not defined on {x.X.DType.Name()}");
+                break;
+            case Binary x:
+                Require(x.X.DType == x.Y.DType, $"{x.Op} has operands of {x.X.DType.Name()} and {x.Y.DType.Name()}");
+                Require(IsDefined(x.Op, x.X.DType), $"{x.Op} is not defined on {x.X.DType.Name()}");
+                break;
+            case Select x:
+                Require(x.Condition.DType == DType.Bool, $"a select's condition is {x.Condition.DType.Name()}, not bool");
+                Require(x.WhenTrue.DType == x.WhenFalse.DType,
+                    $"a select has values of {x.WhenTrue.DType.Name()} and {x.WhenFalse.DType.Name()}");
+                break;
+            case Cast { Reinterpret: true } x:
+                Require(x.DType.Size() == x.X.DType.Size() && (x.DType == DType.Bool) == (x.X.DType == DType.Bool),
+                    $"the bits of {x.X.DType.Name()} cannot be read as {x.DType.Name()}");
+                break;
+        }
+    }
+
+    private static bool IsDefined(UnaryOp op, DType dtype) => op switch
+    {
+        UnaryOp.Not => !dtype.IsFloat(),
+        UnaryOp.Neg => dtype != DType.Bool,
+        UnaryOp.Abs or UnaryOp.Sign or UnaryOp.Floor or UnaryOp.Ceil or UnaryOp.Trunc or UnaryOp.Round => true,
+        _ => dtype.IsFloat(),
+    };
+
+    private static bool IsDefined(BinaryOp op, DType dtype) => op switch
+    {
+        BinaryOp.Div or BinaryOp.Atan2 => dtype.IsFloat(),
+        BinaryOp.And or BinaryOp.Or or BinaryOp.Xor => !dtype.IsFloat(),
+        BinaryOp.ShiftLeft or BinaryOp.ShiftRight => dtype.IsInteger(),
+        BinaryOp.Sub or BinaryOp.FloorDiv or BinaryOp.Mod or BinaryOp.Pow => dtype != DType.Bool,
+        _ => true,
+    };
+
+    private void Require(bool holds, string message)
+    {
+        if (!holds)
+        {
+            throw new CompilerException(
+                $"Kernel {_kernel.Name}: {message}.", KernelPrinter.PrintAround(_kernel, _at));
+        }
+    }
+}
