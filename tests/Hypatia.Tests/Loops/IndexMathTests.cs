@@ -30,10 +30,11 @@ public class IndexMathTests
                     {
                         long expected = Value(raw, i, j, n);
                         long actual = Value(simple, i, j, n);
-                        Assert.True(expected == actual,
-                            $"seed {seed}: {raw} = {expected}, {simple} = {actual} at i = {i}, j = {j}, n = {n}");
-                        Assert.True(range is not var (min, max) || (min <= actual && actual <= max),
-                            $"seed {seed}: {simple} = {actual} is outside {range} at i = {i}, j = {j}, n = {n}");
+                        if (expected != actual || (range is var (min, max) && (actual < min || actual > max)))
+                        {
+                            Assert.Fail($"seed {seed}: {raw} = {expected} at i = {i}, j = {j}, n = {n}, "
+                                + $"but {simple} = {actual}, with range {range}");
+                        }
                     }
                 }
             }
