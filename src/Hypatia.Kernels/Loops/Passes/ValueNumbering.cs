@@ -1,0 +1,202 @@
+namespace Hypatia.Loops.Passes;
+
+/// <summary>What a memory holds between two writes to it: compared by identity.</summary>
+internal sealed class Content(Memory memory, Scope since)
+{
+    /// <summary>The memory.</summary>
+    public Memory Memory { get; } = memory;
+
+    /// <summary>The scope that the first of the two writes is in.</summary>
+    public Scope Since { get; } = since;
+}
+
+/// <summary>What a scalar computes, whichever object says so: equal computations on equal contents are one value.</summary>
+internal sealed class Value(Scalar scalar, Value[] operands, Content[] reads, Scope available)
+{
+    /// <summary>A scalar that computes it.</summary>
+    public Scalar Scalar { get; } = scalar;
+
+    /// <summary>What it is computed from.</summary>
+    public Value[] Operands { get; } = operands;
+
+    /// <summary>The contents, of memories that the kernel writes, that it or its operands read.</summary>
+    public Content[] Reads { get; } = reads;
+
+    /// <summary>The outermost scope where its variables and the contents it reads exist.</summary>
+    public Scope Available { get; } = available;
+
+    /// <summary>Whether it must not be computed where a condition might have prevented it.</summary>
+    public bool IsGuarded { get; } = operands.Any(operand => operand.IsGuarded)
+        || scalar is Load or Binary { Op: BinaryOp.Div or BinaryOp.FloorDiv or BinaryOp.Mod };
+
+    /// <summary>What to call it.</summary>
+    public string Name { get; set; } = "t";
+
+    /// <summary>Where it is computed, in program order.</summary>
+    public List<Use> Uses { get; } = [];
+
+    /// <summary>Where it has been computed for all of a scope, or null.</summary>
+    public Use? UseSeenFrom(Scope site)
+    {
+        for (int i = Uses.Count - 1; i >= 0; i--)
+        {
+            if (ReferenceEquals(site.AtDepth(Math.Min(site.Depth, Uses[i].Scope.Depth)), Uses[i].Scope))
+            {
+                return Uses[i];
+            }
+        }
+
+        return null;
+    }
+}
+
+/// <summary>Gives scalars their values, following the writes to memories in program order.</summary>
+internal sealed class ValueNumbering
+{
+    private readonly Scope _root;
+    private readonly Dictionary<Key, Value> _known = [];
+    private readonly Dictionary<Scalar, Value> _values = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<Memory, Content> _contents = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<Block, HashSet<Memory>> _writes = new(ReferenceEqualityComparer.Instance);
+    private readonly HashSet<Scalar> _seen = new(ReferenceEqualityComparer.Instance);
+    private readonly List<Scalar> _readers = [];
+
+    /// <summary>The values at the start of a kernel.</summary>
+    public ValueNumbering(Scope root, Kernel kernel)
+    {
+        _root = root;
+        foreach (Parameter parameter in kernel.Parameters.Where(p => p.IsWritten))
+        {
+            _contents.Add(parameter.Memory, new Content(parameter.Memory, root));
+        }
+    }
+
+    private readonly record struct Key(
+        Type Type, int Op, DType DType, object? Identity, Value? X = null, Value? Y = null, Value? Z = null);
+
+    /// <summary>The value of a scalar at this point of the program.</summary>
+    public Value Number(Scalar scalar)
+    {
+        var order = new List<Scalar>();
+        ScalarGraph.InOrder(scalar, _seen, order);
+        foreach (Scalar node in order)
+        {
+            Value[] operands = [.. node.Operands.Select(operand => _values[operand])];
+            Content? content = node is Load load ? _contents.GetValueOrDefault(load.Memory) : null;
+            Key key = KeyOf(node, operands, content);
+            if (!_known.TryGetValue(key, out Value? value))
+            {
+                Content[] reads =
+                    [.. operands.SelectMany(operand => operand.Reads).Concat(content is null ? [] : [content]).Distinct()];
+                Scope available = operands.Select(operand => operand.Available)
+                    .Concat(content is null ? [] : [content.Since])
+                    .Aggregate(_root, (deepest, scope) => scope.Depth > deepest.Depth ? scope : deepest);
+                value = new Value(node, operands, reads, available);
+                _known.Add(key, value);
+            }
+
+            _values[node] = value;
+            if (value.Reads.Length > 0)
+            {
+                _readers.Add(node);
+            }
+        }
+
+        return _values[scalar];
+    }
+
+    /// <summary>A Let: the variable is another word for the value.</summary>
+    public void Name(Variable variable, Value value)
+    {
+        if (value.Name == "t")
+        {
+            value.Name = variable.Name;
+        }
+
+        Bind(variable, value);
+    }
+
+    /// <summary>The start of a loop's body: the index is new, and what the body writes may have changed.</summary>
+    public void StartOf(For loop, Scope body)
+    {
+        Bind(loop.Index, new Value(loop.Index, [], [], body));
+        foreach (Memory memory in WritesOf(loop.Body))
+        {
+            Write(memory, body);
+        }
+    }
+
+    /// <summary>The end of a block that may have run: what it writes has changed.</summary>
+    public void EndOf(Block block, Scope outer)
+    {
+        foreach (Memory memory in WritesOf(block))
+        {
+            Write(memory, outer);
+        }
+    }
+
+    /// <summary>A write to a memory, in a scope.</summary>
+    public void Write(Memory memory, Scope scope)
+    {
+        _contents[memory] = new Content(memory, scope);
+        foreach (Scalar reader in _readers)
+        {
+            _values.Remove(reader);
+            _seen.Remove(reader);
+        }
+
+        _readers.Clear();
+    }
+
+    /// <summary>Whether the memories that a value reads still hold what it read.</summary>
+    public bool IsCurrent(Value value) =>
+        Array.TrueForAll(value.Reads, content => ReferenceEquals(_contents[content.Memory], content));
+
+    private void Bind(Variable variable, Value value)
+    {
+        if (!_seen.Add(variable))
+        {
+            throw new CompilerException($"{variable.Name} is introduced twice; unroll first.");
+        }
+
+        _values.Add(variable, value);
+    }
+
+    private HashSet<Memory> WritesOf(Block block)
+    {
+        if (_writes.TryGetValue(block, out HashSet<Memory>? written))
+        {
+            return written;
+        }
+
+        written = new(ReferenceEqualityComparer.Instance);
+        foreach (Statement statement in block.Statements)
+        {
+            written.UnionWith(statement switch
+            {
+                Block inner => WritesOf(inner),
+                For loop => WritesOf(loop.Body),
+                If choice => WritesOf(choice.Then),
+                Store store => [store.Memory],
+                Accumulate update => [update.Memory],
+                Contract contract => [contract.C.Memory],
+                _ => [],
+            });
+        }
+
+        _writes.Add(block, written);
+        return written;
+    }
+
+    private static Key KeyOf(Scalar node, Value[] x, Content? content) => node switch
+    {
+        Literal literal => new(typeof(Literal), 0, node.DType, literal.Value),
+        Load load => new(typeof(Load), 0, node.DType, content ?? (object)load.Memory, x[0]),
+        Unary unary => new(typeof(Unary), (int)unary.Op, node.DType, null, x[0]),
+        Binary binary => new(typeof(Binary), (int)binary.Op, node.DType, null, x[0], x[1]),
+        Select => new(typeof(Select), 0, node.DType, null, x[0], x[1], x[2]),
+        Cast cast => new(typeof(Cast), cast.Reinterpret ? 1 : 0, node.DType, null, x[0]),
+        Variable variable => throw new CompilerException($"{variable.Name} is used where it is not defined."),
+        _ => throw new ArgumentOutOfRangeException(nameof(node), node.GetType(), "unknown scalar"),
+    };
+}
