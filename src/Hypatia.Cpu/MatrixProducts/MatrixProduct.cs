@@ -1,0 +1,141 @@
+using System.Numerics;
+using System.Runtime.Intrinsics;
+using Hypatia.Cpu.Threading;
+
+namespace Hypatia.Cpu.MatrixProducts;
+
+/// <summary>C[b,i,j] (+)= Σₖ A[b,i,k]·B[b,k,j] for matrices of any strides: [batch,m,k] · [batch,k,n] → [batch,m,n].</summary>
+/// <remarks>
+/// Floats are multiplied and added with FMA where the machine has it; integers wrap. NaN and infinities propagate
+/// from every k as in the formula. An empty sum is 0. The result has the same bits at any thread count.
+/// </remarks>
+internal static unsafe class MatrixProduct
+{
+    /// <summary>Multiply-adds below which the elements of a batch are shared out whole, instead of cut up.</summary>
+    private const double SmallWork = 4 << 20;
+
+    /// <summary>Multiply-adds worth a chunk of their own: about 8 µs.</summary>
+    private const double ChunkWork = 1 << 20;
+
+    /// <summary>Computes the product on the threads of <paramref name="pool"/>, or on this one if it is null.</summary>
+    /// <remarks>
+    /// Pointers are to element [0,0,0]. Unsafe: every element that the lengths and strides reach is the caller's;
+    /// elements of C are distinct and overlap neither A nor B. T is a type of <see cref="Vector512{T}"/>.
+    /// With <paramref name="accumulate"/> the product is added to what C holds, instead of replacing it.
+    /// </remarks>
+    public static void Run<T>(in MatrixProductShape shape, T* a, T* b, T* c, WorkerPool? pool, bool accumulate)
+        where T : unmanaged, INumber<T>
+    {
+        int bits = Vector512.IsHardwareAccelerated ? 512 : Vector256.IsHardwareAccelerated ? 256 : 128;
+        RunWithVectors(bits, shape, a, b, c, pool, accumulate);
+    }
+
+    /// <summary>The same with a chosen vector width: 128, 256 or 512 bits.</summary>
+    internal static void RunWithVectors<T>(
+        int bits, in MatrixProductShape shape, T* a, T* b, T* c, WorkerPool? pool, bool accumulate)
+        where T : unmanaged, INumber<T>
+    {
+        switch (bits)
+        {
+            case 512:
+                RunBatch<T, Vector512<T>, Lanes512<T>>(shape, a, b, c, pool, accumulate);
+                break;
+            case 256:
+                RunBatch<T, Vector256<T>, Lanes256<T>>(shape, a, b, c, pool, accumulate);
+                break;
+            default:
+                RunBatch<T, Vector128<T>, Lanes128<T>>(shape, a, b, c, pool, accumulate);
+                break;
+        }
+    }
+
+    private static void RunBatch<T, TVector, TLanes>(
+        in MatrixProductShape shape, T* a, T* b, T* c, WorkerPool? pool, bool accumulate)
+        where T : unmanaged, INumber<T>
+        where TVector : unmanaged
+        where TLanes : struct, ILanes<T, TVector>
+    {
+        if (shape.Batch <= 0 || shape.M <= 0 || shape.N <= 0)
+        {
+            return;
+        }
+
+        double work = (double)shape.M * shape.N * Math.Max(1, shape.K);
+        long perChunk = Math.Max(1, (long)(ChunkWork / work));
+        Batch<T> batch = new(shape, a, b, c, accumulate, perChunk);
+        if (pool is not null && work < SmallWork && perChunk < shape.Batch)
+        {
+            pool.Run((shape.Batch + perChunk - 1) / perChunk, &batch, &RunChunk<T, TVector, TLanes>);
+            return;
+        }
+
+        for (long i = 0; i < shape.Batch; i++)
+        {
+            RunOne<T, TVector, TLanes>(batch.Element(i), pool);
+        }
+    }
+
+    private static void RunChunk<T, TVector, TLanes>(void* context, long chunk)
+        where T : unmanaged, INumber<T>
+        where TVector : unmanaged
+        where TLanes : struct, ILanes<T, TVector>
+    {
+        Batch<T>* batch = (Batch<T>*)context;
+        long end = Math.Min((chunk + 1) * batch->PerChunk, batch->Shape.Batch);
+        for (long i = chunk * batch->PerChunk; i < end; i++)
+        {
+            RunOne<T, TVector, TLanes>(batch->Element(i), null);
+        }
+    }
+
+    /// <summary>Chooses the kernel family by shape and layout.</summary>
+    private static void RunOne<T, TVector, TLanes>(in Product<T> product, WorkerPool? pool)
+        where T : unmanaged, INumber<T>
+        where TVector : unmanaged
+        where TLanes : struct, ILanes<T, TVector>
+    {
+        if (product.K <= 0)
+        {
+            Clear(product);
+            return;
+        }
+
+        bool transpose = product.CColumn != 1 && product.CRow == 1;
+        BlockedProduct<T, TVector, TLanes>.Run(transpose ? product.Transposed : product, pool);
+    }
+
+    /// <summary>C (+)= 0.</summary>
+    private static void Clear<T>(in Product<T> product)
+        where T : unmanaged, INumber<T>
+    {
+        if (product.Accumulate)
+        {
+            return;
+        }
+
+        for (nint i = 0; i < product.M; i++)
+        {
+            for (nint j = 0; j < product.N; j++)
+            {
+                product.C[i * product.CRow + j * product.CColumn] = T.Zero;
+            }
+        }
+    }
+
+    /// <summary>The context of a job over the elements of a batch.</summary>
+    private readonly struct Batch<T>(
+        in MatrixProductShape shape, T* a, T* b, T* c, bool accumulate, long perChunk)
+        where T : unmanaged
+    {
+        private readonly T* _a = a;
+        private readonly T* _b = b;
+        private readonly T* _c = c;
+
+        public MatrixProductShape Shape { get; } = shape;
+
+        public long PerChunk { get; } = perChunk;
+
+        public Product<T> Element(long i) => new(
+            Shape, _a + i * Shape.A.Batch, _b + i * Shape.B.Batch, _c + i * Shape.C.Batch, accumulate);
+    }
+}

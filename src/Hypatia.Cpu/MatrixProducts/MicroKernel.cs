@@ -1,0 +1,220 @@
+using System.Runtime.CompilerServices;
+
+namespace Hypatia.Cpu.MatrixProducts;
+
+/// <summary>The register block: C[r,v] (+)= Σₖ A[r,k]·B[k,v], r rows by v vectors, all sums held in registers.</summary>
+/// <remarks>
+/// A is read one element at a time, so it may have any strides; rows of B and C are read by whole vectors. Rows and
+/// vectors beyond <typeparamref name="TRows"/> and <typeparamref name="TVectors"/> vanish when the JIT specializes.
+/// </remarks>
+internal static unsafe class MicroKernel<T, TVector, TLanes, TRows, TVectors>
+    where T : unmanaged
+    where TVector : unmanaged
+    where TLanes : struct, ILanes<T, TVector>
+    where TRows : struct, ILength
+    where TVectors : struct, ILength
+{
+    /// <summary>Runs over k = 0 … <paramref name="length"/> − 1. Strides are in elements.</summary>
+    /// <remarks>
+    /// Unsafe: the caller owns rows·length elements of A, whole vectors in each of length rows of B, and whole
+    /// vectors in each row of C, which overlaps neither.
+    /// </remarks>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Run(
+        nint length, T* a, nint aRow, nint aStep, T* b, nint bStep, T* c, nint cRow, bool accumulate)
+    {
+        TVector c0 = default, d0 = default;
+        TVector c1 = default, d1 = default;
+        TVector c2 = default, d2 = default;
+        TVector c3 = default, d3 = default;
+        TVector c4 = default, d4 = default;
+        TVector c5 = default, d5 = default;
+        TVector c6 = default, d6 = default;
+        TVector c7 = default, d7 = default;
+        TVector c8 = default, d8 = default;
+        TVector c9 = default, d9 = default;
+        TVector c10 = default, d10 = default;
+        TVector c11 = default, d11 = default;
+        TVector c12 = default, d12 = default;
+        TVector c13 = default, d13 = default;
+
+        nint aRow2 = 2 * aRow;
+        nint aRow3 = 3 * aRow;
+        T* a4 = a + 4 * aRow;
+        T* a8 = a4 + 4 * aRow;
+        T* a12 = a8 + 4 * aRow;
+
+        for (nint k = length; k > 0; k--)
+        {
+            TVector b0 = TLanes.Load(b);
+            TVector b1 = TVectors.Value > 1 ? TLanes.Load(b + TLanes.Count) : default;
+            b += bStep;
+
+            if (TRows.Value > 0)
+            {
+                MultiplyAdd(a[0], b0, b1, ref c0, ref d0);
+            }
+
+            if (TRows.Value > 1)
+            {
+                MultiplyAdd(a[aRow], b0, b1, ref c1, ref d1);
+            }
+
+            if (TRows.Value > 2)
+            {
+                MultiplyAdd(a[aRow2], b0, b1, ref c2, ref d2);
+            }
+
+            if (TRows.Value > 3)
+            {
+                MultiplyAdd(a[aRow3], b0, b1, ref c3, ref d3);
+            }
+
+            if (TRows.Value > 4)
+            {
+                MultiplyAdd(a4[0], b0, b1, ref c4, ref d4);
+            }
+
+            if (TRows.Value > 5)
+            {
+                MultiplyAdd(a4[aRow], b0, b1, ref c5, ref d5);
+            }
+
+            if (TRows.Value > 6)
+            {
+                MultiplyAdd(a4[aRow2], b0, b1, ref c6, ref d6);
+            }
+
+            if (TRows.Value > 7)
+            {
+                MultiplyAdd(a4[aRow3], b0, b1, ref c7, ref d7);
+            }
+
+            if (TRows.Value > 8)
+            {
+                MultiplyAdd(a8[0], b0, b1, ref c8, ref d8);
+            }
+
+            if (TRows.Value > 9)
+            {
+                MultiplyAdd(a8[aRow], b0, b1, ref c9, ref d9);
+            }
+
+            if (TRows.Value > 10)
+            {
+                MultiplyAdd(a8[aRow2], b0, b1, ref c10, ref d10);
+            }
+
+            if (TRows.Value > 11)
+            {
+                MultiplyAdd(a8[aRow3], b0, b1, ref c11, ref d11);
+            }
+
+            if (TRows.Value > 12)
+            {
+                MultiplyAdd(a12[0], b0, b1, ref c12, ref d12);
+            }
+
+            if (TRows.Value > 13)
+            {
+                MultiplyAdd(a12[aRow], b0, b1, ref c13, ref d13);
+            }
+
+            a += aStep;
+            a4 += aStep;
+            a8 += aStep;
+            a12 += aStep;
+        }
+
+        if (TRows.Value > 0)
+        {
+            Store(c + 0 * cRow, c0, d0, accumulate);
+        }
+
+        if (TRows.Value > 1)
+        {
+            Store(c + 1 * cRow, c1, d1, accumulate);
+        }
+
+        if (TRows.Value > 2)
+        {
+            Store(c + 2 * cRow, c2, d2, accumulate);
+        }
+
+        if (TRows.Value > 3)
+        {
+            Store(c + 3 * cRow, c3, d3, accumulate);
+        }
+
+        if (TRows.Value > 4)
+        {
+            Store(c + 4 * cRow, c4, d4, accumulate);
+        }
+
+        if (TRows.Value > 5)
+        {
+            Store(c + 5 * cRow, c5, d5, accumulate);
+        }
+
+        if (TRows.Value > 6)
+        {
+            Store(c + 6 * cRow, c6, d6, accumulate);
+        }
+
+        if (TRows.Value > 7)
+        {
+            Store(c + 7 * cRow, c7, d7, accumulate);
+        }
+
+        if (TRows.Value > 8)
+        {
+            Store(c + 8 * cRow, c8, d8, accumulate);
+        }
+
+        if (TRows.Value > 9)
+        {
+            Store(c + 9 * cRow, c9, d9, accumulate);
+        }
+
+        if (TRows.Value > 10)
+        {
+            Store(c + 10 * cRow, c10, d10, accumulate);
+        }
+
+        if (TRows.Value > 11)
+        {
+            Store(c + 11 * cRow, c11, d11, accumulate);
+        }
+
+        if (TRows.Value > 12)
+        {
+            Store(c + 12 * cRow, c12, d12, accumulate);
+        }
+
+        if (TRows.Value > 13)
+        {
+            Store(c + 13 * cRow, c13, d13, accumulate);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void MultiplyAdd(T a, TVector b0, TVector b1, ref TVector c0, ref TVector c1)
+    {
+        TVector x = TLanes.Broadcast(a);
+        c0 = TLanes.MultiplyAdd(x, b0, c0);
+        if (TVectors.Value > 1)
+        {
+            c1 = TLanes.MultiplyAdd(x, b1, c1);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Store(T* c, TVector c0, TVector c1, bool accumulate)
+    {
+        TLanes.Store(accumulate ? TLanes.Add(TLanes.Load(c), c0) : c0, c);
+        if (TVectors.Value > 1)
+        {
+            TLanes.Store(accumulate ? TLanes.Add(TLanes.Load(c + TLanes.Count), c1) : c1, c + TLanes.Count);
+        }
+    }
+}

@@ -1,0 +1,72 @@
+namespace Hypatia.Cpu.MatrixProducts;
+
+/// <summary>One product C[m,n] (+)= A[m,k]·B[k,n] on memory: what every kernel family is given.</summary>
+/// <remarks>
+/// Unsafe: A, B and C point to element [0,0]; every element that the lengths and strides reach is the caller's;
+/// elements of C are distinct and overlap neither A nor B.
+/// </remarks>
+internal readonly unsafe struct Product<T>
+    where T : unmanaged
+{
+    public Product(in MatrixProductShape shape, T* a, T* b, T* c, bool accumulate)
+    {
+        (M, N, K) = ((nint)shape.M, (nint)shape.N, (nint)shape.K);
+        A = a;
+        B = b;
+        C = c;
+        Accumulate = accumulate;
+
+        // The stride of an axis of length 1 is never used: 1 for a column lets more layouts count as contiguous.
+        (ARow, AColumn) = ((nint)shape.A.Row, K == 1 ? 1 : (nint)shape.A.Column);
+        (BRow, BColumn) = ((nint)shape.B.Row, N == 1 ? 1 : (nint)shape.B.Column);
+        (CRow, CColumn) = ((nint)shape.C.Row, N == 1 ? 1 : (nint)shape.C.Column);
+        ARow = M == 1 ? 1 : ARow;
+        BRow = K == 1 ? 1 : BRow;
+        CRow = M == 1 ? 1 : CRow;
+    }
+
+    private Product(Product<T> transposed)
+    {
+        (M, N, K) = (transposed.N, transposed.M, transposed.K);
+        A = transposed.B;
+        (ARow, AColumn) = (transposed.BColumn, transposed.BRow);
+        B = transposed.A;
+        (BRow, BColumn) = (transposed.AColumn, transposed.ARow);
+        C = transposed.C;
+        (CRow, CColumn) = (transposed.CColumn, transposed.CRow);
+        Accumulate = transposed.Accumulate;
+    }
+
+    public nint M { get; }
+
+    public nint N { get; }
+
+    public nint K { get; }
+
+    public T* A { get; }
+
+    public nint ARow { get; }
+
+    public nint AColumn { get; }
+
+    public T* B { get; }
+
+    public nint BRow { get; }
+
+    public nint BColumn { get; }
+
+    public T* C { get; }
+
+    public nint CRow { get; }
+
+    public nint CColumn { get; }
+
+    /// <summary>Whether the product is added to C, instead of replacing it.</summary>
+    public bool Accumulate { get; }
+
+    /// <summary>The same product read as Cᵀ[n,m] = Bᵀ[n,k]·Aᵀ[k,m].</summary>
+    public Product<T> Transposed => new(this);
+
+    /// <summary>Multiply-adds in the product.</summary>
+    public double Work => (double)M * N * K;
+}
