@@ -23,9 +23,8 @@ internal readonly record struct HostElements(Array Array, long ByteOffset, DType
     {
         get
         {
-            int elementSize = DTypes.Of(Array.GetType().GetElementType()!).Size();
             Span<byte> all = MemoryMarshal.CreateSpan(
-                ref MemoryMarshal.GetArrayDataReference(Array), checked((int)(Array.LongLength * elementSize)));
+                ref MemoryMarshal.GetArrayDataReference(Array), Buffer.ByteLength(Array));
             return all.Slice(checked((int)ByteOffset), checked((int)(Count * DType.Size())));
         }
     }

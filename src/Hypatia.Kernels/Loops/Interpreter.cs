@@ -8,7 +8,7 @@ public sealed class Interpreter
 {
     private readonly Dictionary<Memory, HostElements> _memories = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<Scalar, ScalarValue> _variables = new(ReferenceEqualityComparer.Instance);
-    private readonly Dictionary<Scalar, List<Scalar>> _orders = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<Scalar, Evaluation> _evaluations = new(ReferenceEqualityComparer.Instance);
 
     private Interpreter()
     {
@@ -136,30 +136,32 @@ public sealed class Interpreter
 
     private ScalarValue Evaluate(Scalar scalar)
     {
-        if (!_orders.TryGetValue(scalar, out List<Scalar>? order))
+        if (!_evaluations.TryGetValue(scalar, out Evaluation? evaluation))
         {
-            _orders.Add(scalar, order = ScalarGraph.InOrder(scalar));
+            _evaluations.Add(scalar, evaluation = new Evaluation(scalar));
         }
 
-        var values = new Dictionary<Scalar, ScalarValue>(order.Count, ReferenceEqualityComparer.Instance);
-        foreach (Scalar node in order)
+        ScalarValue[] values = evaluation.Values;
+        for (int i = 0; i < values.Length; i++)
         {
-            values[node] = node switch
+            Scalar node = evaluation.Nodes[i];
+            int[] x = evaluation.Operands[i];
+            values[i] = node switch
             {
                 Literal literal => literal.Value,
                 Variable variable => _variables.TryGetValue(variable, out ScalarValue value)
                     ? value
                     : throw new CompilerException($"{variable.Name} has no value in\n{scalar}"),
-                Load load => Read(load, load.Memory, values[load.Index]),
-                Unary x => ScalarMath.Apply(x.Op, values[x.X]),
-                Binary x => ScalarMath.Apply(x.Op, values[x.X], values[x.Y]),
-                Select x => values[x.Condition].AsBool ? values[x.WhenTrue] : values[x.WhenFalse],
-                Cast x => x.Reinterpret ? values[x.X].Reinterpret(x.DType) : values[x.X].To(x.DType),
+                Load load => Read(load, load.Memory, values[x[0]]),
+                Unary unary => ScalarMath.Apply(unary.Op, values[x[0]]),
+                Binary binary => ScalarMath.Apply(binary.Op, values[x[0]], values[x[1]]),
+                Select => values[x[0]].AsBool ? values[x[1]] : values[x[2]],
+                Cast cast => cast.Reinterpret ? values[x[0]].Reinterpret(cast.DType) : values[x[0]].To(cast.DType),
                 _ => throw new ArgumentOutOfRangeException(nameof(scalar), node.GetType(), "unknown scalar"),
             };
         }
 
-        return values[scalar];
+        return values[^1];
     }
 
     private ScalarValue Read(object code, Memory memory, ScalarValue index)
@@ -194,4 +196,27 @@ public sealed class Interpreter
     }
 
     private static ScalarValue Int(long value) => ScalarValue.Of(DType.Int64, value);
+
+    /// <summary>The operations of a scalar in order, with the places of their operands.</summary>
+    private sealed class Evaluation
+    {
+        public Evaluation(Scalar scalar)
+        {
+            Nodes = [.. ScalarGraph.InOrder(scalar)];
+            var places = new Dictionary<Scalar, int>(ReferenceEqualityComparer.Instance);
+            for (int i = 0; i < Nodes.Length; i++)
+            {
+                places.Add(Nodes[i], i);
+            }
+
+            Operands = [.. Nodes.Select(node => node.Operands.Select(operand => places[operand]).ToArray())];
+            Values = new ScalarValue[Nodes.Length];
+        }
+
+        public Scalar[] Nodes { get; }
+
+        public int[][] Operands { get; }
+
+        public ScalarValue[] Values { get; }
+    }
 }

@@ -136,10 +136,10 @@ public enum BinaryOp
     /// <summary>Bitwise (logical for bool) exclusive or.</summary>
     Xor,
 
-    /// <summary>x · 2ʸ of integers.</summary>
+    /// <summary>x · 2ʸ of integers, wrapping; unspecified unless y is less than the number of bits.</summary>
     ShiftLeft,
 
-    /// <summary>⌊x / 2ʸ⌋ of integers: arithmetic for signed, logical for unsigned ones.</summary>
+    /// <summary>⌊x / 2ʸ⌋ of integers: arithmetic for signed, logical for unsigned ones; unspecified as for ShiftLeft.</summary>
     ShiftRight,
 
     /// <summary>x = y: a bool.</summary>

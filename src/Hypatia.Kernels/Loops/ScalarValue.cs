@@ -27,15 +27,17 @@ public readonly record struct ScalarValue
     /// <summary>Whether the value is not zero.</summary>
     public bool AsBool => DType.IsFloat() ? AsDouble != 0 : _bits != 0;
 
-    /// <summary>The value, rounded or wrapped into <paramref name="dtype"/>.</summary>
+    /// <summary>The value, rounded to a float; or, as C# converts, truncated to an integer, with 0 for NaN.</summary>
     public static ScalarValue Of(DType dtype, double value) =>
         dtype switch
         {
             DType.Float64 => new(dtype, BitConverter.DoubleToInt64Bits(value)),
             DType.Float32 => new(dtype, BitConverter.DoubleToInt64Bits((float)value)),
             DType.Bool => new(dtype, value != 0 ? 1 : 0),
+            DType.Int64 => new(dtype, (long)value),
             DType.UInt64 => new(dtype, (long)(ulong)value),
-            _ => Of(dtype, (long)value),
+            DType.UInt32 => new(dtype, (uint)value),
+            _ => Of(dtype, (long)(int)value),
         };
 
     /// <summary>The value, rounded or wrapped into <paramref name="dtype"/>.</summary>
@@ -50,19 +52,20 @@ public readonly record struct ScalarValue
             DType.UInt16 => new(dtype, (ushort)value),
             DType.UInt32 => new(dtype, (uint)value),
             DType.Int64 or DType.UInt64 => new(dtype, value),
-            DType.Float32 => new(dtype, BitConverter.DoubleToInt64Bits((float)value)),
-            _ => new(dtype, BitConverter.DoubleToInt64Bits(value)),
+            _ => Of(dtype, (double)value),
         };
 
     /// <summary>A bool.</summary>
     public static ScalarValue Of(bool value) => new(DType.Bool, value ? 1 : 0);
 
-    /// <summary>This value converted: floats to integers truncate, integers wrap, anything but zero is true.</summary>
+    /// <summary>
+    /// This value converted as C# does: floats to integers truncate, to the nearest one that 32-bit and wider types
+    /// can hold; integers wrap; anything but zero is true. A 64-bit integer becomes a float32 by way of float64.
+    /// </summary>
     public ScalarValue To(DType dtype) =>
         dtype == DType ? this :
         DType.IsFloat() ? Of(dtype, AsDouble) :
-        DType == DType.UInt64 && dtype == DType.Float32 ? Of(dtype, (float)(ulong)_bits) :
-        DType == DType.UInt64 && dtype == DType.Float64 ? Of(dtype, AsDouble) : Of(dtype, _bits);
+        DType == DType.UInt64 && dtype.IsFloat() ? Of(dtype, AsDouble) : Of(dtype, _bits);
 
     /// <summary>This value's bits read as another dtype of the same size.</summary>
     public ScalarValue Reinterpret(DType dtype) => (DType, dtype) switch

@@ -26,7 +26,8 @@ public enum LoopKind
 
     /// <summary>
     /// Several at once in the lanes of vectors: iterations are independent, but for <see cref="Accumulate"/> into a
-    /// target that does not depend on the index, whose order of combination is then the emitter's.
+    /// target that does not depend on the index, whose order of combination is then the emitter's. Such a target is not
+    /// read in the loop, and all its updates combine by one operation.
     /// </summary>
     Vector,
 

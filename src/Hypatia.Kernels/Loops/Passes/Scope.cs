@@ -64,6 +64,10 @@ internal sealed class Scope(Scope? parent, ScopeKind kind, bool mayBeSkipped)
 /// <summary>A value computed at one place, for the uses that see that place.</summary>
 internal sealed class Use(Value value, Scope scope, int position)
 {
+    /// <summary>Operations nested in one expression before one is named: readers and compilers recurse on them.</summary>
+    private const int DeepestExpression = 32;
+
+    private int _depth;
     private int _count;
     private bool _isNamed;
 
@@ -115,8 +119,10 @@ internal sealed class Use(Value value, Scope scope, int position)
             Scalar leaf => leaf,
         };
         Scalar = built;
-        if (_isNamed)
+        _depth = 1 + (Operands.Length == 0 ? 0 : Operands.Max(operand => operand._depth));
+        if (_isNamed || _depth > DeepestExpression)
         {
+            _depth = 0;
             long extent = built.DType == DType.Int64 && IndexMath.Range(built) is var (min, max) && min >= 0 ? max + 1 : 0;
             var name = new Variable(Value.Name, built.DType, extent);
             Let = new Let(name, built);

@@ -4,7 +4,8 @@ namespace Hypatia.Loops.Passes;
 
 /// <summary>
 /// Makes explicit, as <see cref="Let"/>s, what is computed once: each operation that is used more than once, or inside a
-/// loop that it does not depend on. Lets that are used once are written out where they are used.
+/// loop that it does not depend on. Lets that are used once are written out where they are used, unless the expression
+/// would become very deep.
 /// </summary>
 /// <remarks>
 /// A Let stands in the outermost block where its variables, and the contents of the memories that it reads, are what

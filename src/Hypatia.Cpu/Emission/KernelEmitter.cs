@@ -1,0 +1,33 @@
+using System.Reflection.Emit;
+using Hypatia.Loops;
+
+namespace Hypatia.Cpu.Emission;
+
+/// <summary>Emits a kernel, unrolled and shared, as one method.</summary>
+internal static class KernelEmitter
+{
+    /// <summary>Compiles a kernel.</summary>
+    public static KernelBody Emit(Kernel kernel)
+    {
+        var method = new DynamicMethod(
+            kernel.Name, typeof(void), [typeof(nint*), typeof(long), typeof(long)], typeof(KernelEmitter).Module, skipVisibility: true)
+        {
+            InitLocals = false,
+        };
+        ILGenerator il = method.GetILGenerator();
+        var frame = new Frame(il);
+        for (int i = 0; i < kernel.Parameters.Length; i++)
+        {
+            il.Emit(OpCodes.Ldarg_0);
+            il.Emit(OpCodes.Ldc_I4, i * nint.Size);
+            il.Emit(OpCodes.Add);
+            il.Emit(OpCodes.Ldind_I);
+            il.Emit(OpCodes.Stloc, frame.Declare(kernel.Parameters[i].Memory));
+        }
+
+        Scratch.Emit(kernel, frame);
+        new StatementEmitter(frame).EmitBody(kernel.Body);
+        il.Emit(OpCodes.Ret);
+        return method.CreateDelegate<KernelBody>();
+    }
+}
