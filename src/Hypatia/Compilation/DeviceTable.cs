@@ -15,7 +15,8 @@ internal static class DeviceTable
         key => key.Name switch
         {
             "reference" => new ReferenceDevice(),
-            "cpu" => new ReferenceDevice(),
+            "cpu" when key.Threads > 0 => new Cpu.CpuDevice(new Cpu.CpuOptions { Threads = key.Threads }),
+            "cpu" => new Cpu.CpuDevice(),
             _ => throw new DeviceException($"There is no device '{key.Name}'; use cpu or reference."),
         });
 }
