@@ -19,7 +19,7 @@ internal sealed class RandomKernel
     private readonly List<(Variable Index, long Extent, LoopKind Kind)> _loops = [];
     private readonly List<(Memory Memory, int Level)> _own = [];
 
-    private RandomKernel(int seed) => _random = new Random(seed);
+    private RandomKernel(int seed) => _random = new System.Random(seed);
 
     public static (Kernel Kernel, Func<Array[]> Arguments) Make(int seed)
     {
