@@ -12,7 +12,7 @@ internal sealed class RandomKernel
     private static readonly DType[] DTypes =
         [DType.Float32, DType.Float64, DType.Float32, DType.Float64, DType.Int32, DType.Int64, DType.Bool, DType.UInt8];
 
-    private readonly Random _random;
+    private readonly System.Random _random;
     private readonly List<Parameter> _parameters = [];
     private readonly List<Array> _arguments = [];
     private readonly List<Scalar> _scope = [];
