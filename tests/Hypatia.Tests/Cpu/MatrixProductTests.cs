@@ -146,7 +146,7 @@ public sealed class MatrixProductTests
     {
         foreach ((int m, int n, int k) in ((int, int, int)[])[(40, 50, 60), (200, 3, 300), (3, 200, 300), (100, 200, 3)])
         {
-            Random random = new(3);
+            System.Random random = new(3);
             using MatrixOperand<float> a = new(MatrixLayout.RowMajor, 1, m, k, 0, () => random.NextSingle() + 1);
             using MatrixOperand<float> b = new(MatrixLayout.RowMajor, 1, k, n, 0, () => random.NextSingle() + 1);
             using MatrixOperand<float> c = new(MatrixLayout.RowMajor, 1, m, n, 0, () => 0);
@@ -182,7 +182,7 @@ public sealed class MatrixProductTests
     private static T[] Product<T>(int m, int n, int k, WorkerPool? pool)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        Random random = new(5);
+        System.Random random = new(5);
         T Element() => T.CreateTruncating(random.NextDouble() - 0.5);
         using MatrixOperand<T> a = new(MatrixLayout.RowMajor, 1, m, k, T.NaN, Element);
         using MatrixOperand<T> b = new(MatrixLayout.RowMajor, 1, k, n, T.NaN, Element);
@@ -197,7 +197,7 @@ public sealed class MatrixProductTests
         bool accumulate, WorkerPool? pool = null)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        Random random = new(m + 41 * n + 1681 * k);
+        System.Random random = new(m + 41 * n + 1681 * k);
         T Element() => T.CreateTruncating(random.NextDouble() * 2 - 1);
         using MatrixOperand<T> a = new(layoutA, batch, m, k, T.NaN, Element);
         using MatrixOperand<T> b = new(layoutB, batch, k, n, T.NaN, Element);
@@ -235,7 +235,7 @@ public sealed class MatrixProductTests
     {
         foreach ((int m, int n, int k) in ((int, int, int)[])[(1, 1, 9), (13, 35, 21), (70, 90, 80), (3, 200, 50), (200, 3, 50)])
         {
-            Random random = new(9);
+            System.Random random = new(9);
             T Element() => T.CreateTruncating(random.NextInt64());
             using MatrixOperand<T> a = new(MatrixLayout.RowMajor, 1, m, k, T.Zero, Element);
             using MatrixOperand<T> b = new(MatrixLayout.ColumnMajor, 1, k, n, T.Zero, Element);
