@@ -28,6 +28,7 @@ internal static unsafe class DotKernel<T, TVector, TLanes, TRows, TColumns>
         TVector c20 = default, c21 = default, c22 = default, c23 = default;
         TVector c30 = default, c31 = default, c32 = default, c33 = default;
 
+        nint ahead = 4 * aRow;
         T* end = a + vectors * TLanes.Count;
         while (true)
         {
@@ -50,20 +51,20 @@ internal static unsafe class DotKernel<T, TVector, TLanes, TRows, TColumns>
             TVector b2 = TColumns.Value > 2 ? TLanes.Load(b + 2 * bColumn) : default;
             TVector b3 = TColumns.Value > 3 ? TLanes.Load(b + 3 * bColumn) : default;
             b += TLanes.Count;
-            Row(a, b0, b1, b2, b3, ref c00, ref c01, ref c02, ref c03);
+            Row(a, ahead, b0, b1, b2, b3, ref c00, ref c01, ref c02, ref c03);
             if (TRows.Value > 1)
             {
-                Row(a + 1 * aRow, b0, b1, b2, b3, ref c10, ref c11, ref c12, ref c13);
+                Row(a + 1 * aRow, ahead, b0, b1, b2, b3, ref c10, ref c11, ref c12, ref c13);
             }
 
             if (TRows.Value > 2)
             {
-                Row(a + 2 * aRow, b0, b1, b2, b3, ref c20, ref c21, ref c22, ref c23);
+                Row(a + 2 * aRow, ahead, b0, b1, b2, b3, ref c20, ref c21, ref c22, ref c23);
             }
 
             if (TRows.Value > 3)
             {
-                Row(a + 3 * aRow, b0, b1, b2, b3, ref c30, ref c31, ref c32, ref c33);
+                Row(a + 3 * aRow, ahead, b0, b1, b2, b3, ref c30, ref c31, ref c32, ref c33);
             }
 
             a += TLanes.Count;
@@ -88,10 +89,11 @@ internal static unsafe class DotKernel<T, TVector, TLanes, TRows, TColumns>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Row(
-        T* a, TVector b0, TVector b1, TVector b2, TVector b3,
+        T* a, nint ahead, TVector b0, TVector b1, TVector b2, TVector b3,
         ref TVector c0, ref TVector c1, ref TVector c2, ref TVector c3)
     {
         TVector x = TLanes.Load(a);
+        TLanes.Prefetch(a + ahead);
         c0 = TLanes.MultiplyAdd(x, b0, c0);
         if (TColumns.Value > 1)
         {
