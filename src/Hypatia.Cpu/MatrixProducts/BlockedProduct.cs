@@ -201,7 +201,7 @@ internal unsafe struct BlockedProduct<T, TVector, TLanes>
         else
         {
             T* to = _packedA + panel * PaddedRows * _steps;
-            Packing.Panel(_steps, rows, from, _product.AColumn, 1, to, PaddedRows);
+            Packing.Panel<T, TVector, TLanes>(_steps, rows, from, _product.AColumn, 1, to, PaddedRows);
         }
     }
 
@@ -215,7 +215,7 @@ internal unsafe struct BlockedProduct<T, TVector, TLanes>
 
         T* from = _product.B + _step * _product.BRow + (_column + panel * Width) * _product.BColumn;
         T* to = _packedB + (_packB ? panel * Width * _steps : 0);
-        Packing.Panel(_steps, columns, from, _product.BRow, _product.BColumn, to, Width);
+        Packing.Panel<T, TVector, TLanes>(_steps, columns, from, _product.BRow, _product.BColumn, to, Width);
     }
 
     /// <summary>Computes tile <paramref name="tile"/> of C over the k of the stage.</summary>

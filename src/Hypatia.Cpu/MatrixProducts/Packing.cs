@@ -29,34 +29,68 @@ internal static unsafe class Packing
 
     /// <summary>
     /// to[k·width + j] = from[k·row + j·column], j &lt; columns, and 0 for columns ≤ j &lt; width; k &lt; length.
+    /// The width is 1 or 2 vectors.
     /// </summary>
-    public static void Panel<T>(nint length, nint columns, T* from, nint row, nint column, T* to, nint width)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Panel<T, TVector, TLanes>(
+        nint length, nint columns, T* from, nint row, nint column, T* to, nint width)
         where T : unmanaged
+        where TVector : unmanaged
+        where TLanes : struct, ILanes<T, TVector>
     {
-        if (columns < width)
+        if (column == 1 && columns == 2 * TLanes.Count && width == columns)
         {
-            new Span<T>(to, (int)(length * width)).Clear();
-        }
-
-        if (column == 1)
-        {
-            for (nint k = 0; k < length; k++)
+            for (nint k = 0; k < length; k++, from += row, to += width)
             {
-                Unsafe.CopyBlockUnaligned(to + k * width, from + k * row, (uint)(columns * sizeof(T)));
+                TVector first = TLanes.Load(from);
+                TVector second = TLanes.Load(from + TLanes.Count);
+                TLanes.Store(first, to);
+                TLanes.Store(second, to + TLanes.Count);
             }
 
             return;
         }
 
-        for (nint j = 0; j < columns; j++)
+        if (columns < width)
         {
-            T* source = from + j * column;
-            T* destination = to + j;
-            for (nint k = 0; k < length; k++)
+            new Span<T>(to, (int)(length * width)).Clear();
+        }
+
+        if (row == 1)
+        {
+            Transposed(length, columns, from, column, to, width);
+            return;
+        }
+
+        for (nint k = 0; k < length; k++, from += row, to += width)
+        {
+            for (nint j = 0; j < columns; j++)
             {
-                *destination = *source;
-                source += row;
-                destination += width;
+                to[j] = from[j * column];
+            }
+        }
+    }
+
+    /// <summary>to[k·width + j] = from[j·column + k], j &lt; columns, k &lt; length.</summary>
+    private static void Transposed<T>(nint length, nint columns, T* from, nint column, T* to, nint width)
+        where T : unmanaged
+    {
+        nint block = Transposition.Length<T>();
+        nint wholeColumns = columns / block * block;
+        nint wholeLength = length / block * block;
+        for (nint j = 0; j < wholeColumns; j += block)
+        {
+            for (nint k = 0; k < wholeLength; k += block)
+            {
+                Transposition.Block(from + j * column + k, column, to + k * width + j, width);
+            }
+        }
+
+        for (nint k = 0; k < length; k++)
+        {
+            for (nint j = k < wholeLength ? wholeColumns : 0; j < columns; j++)
+            {
+                to[k * width + j] = from[j * column + k];
             }
         }
     }
