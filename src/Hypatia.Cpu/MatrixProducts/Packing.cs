@@ -27,30 +27,69 @@ internal static unsafe class Packing
         }
     }
 
-    /// <summary>
-    /// to[k·width + j] = from[k·row + j·column], j &lt; columns, and 0 for columns ≤ j &lt; width; k &lt; length.
-    /// The width is 1 or 2 vectors.
-    /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Panel<T, TVector, TLanes>(
-        nint length, nint columns, T* from, nint row, nint column, T* to, nint width)
+    /// <summary>to[i] = from[i], i &lt; count; then anything up to <paramref name="width"/>, some whole vectors.</summary>
+    /// <remarks>With <paramref name="readable"/>, from holds <paramref name="width"/> elements.</remarks>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Row<T, TVector, TLanes>(nint count, nint width, bool readable, T* from, T* to)
         where T : unmanaged
         where TVector : unmanaged
         where TLanes : struct, ILanes<T, TVector>
     {
-        if (column == 1 && columns == 2 * TLanes.Count && width == columns)
+        if (readable)
         {
-            for (nint k = 0; k < length; k++, from += row, to += width)
+            for (nint i = 0; i < width; i += TLanes.Count)
             {
-                TVector first = TLanes.Load(from);
-                TVector second = TLanes.Load(from + TLanes.Count);
-                TLanes.Store(first, to);
-                TLanes.Store(second, to + TLanes.Count);
+                TLanes.Store(TLanes.Load(from + i), to + i);
             }
 
             return;
         }
 
+        for (nint i = 0; i < count; i++)
+        {
+            to[i] = from[i];
+        }
+    }
+
+    /// <summary>
+    /// to[p·toPanel + k·width + j] = from[k·row + (p·width + j)·column] for p·width + j &lt; columns, k &lt; length;
+    /// the rest of the last panel is 0. The width is two vectors.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Panels<T, TVector, TLanes>(
+        nint length, nint columns, T* from, nint row, nint column, T* to, nint width, nint toPanel)
+        where T : unmanaged
+        where TVector : unmanaged
+        where TLanes : struct, ILanes<T, TVector>
+    {
+        nint whole = column == 1 ? columns / width : 0;
+        for (nint k = 0; k < length; k++)
+        {
+            T* source = from + k * row;
+            T* destination = to + k * width;
+            for (nint panel = 0; panel < whole; panel++)
+            {
+                TVector first = TLanes.Load(source);
+                TVector second = TLanes.Load(source + TLanes.Count);
+                TLanes.Store(first, destination);
+                TLanes.Store(second, destination + TLanes.Count);
+                source += width;
+                destination += toPanel;
+            }
+        }
+
+        for (nint panel = whole; panel * width < columns; panel++)
+        {
+            Panel(
+                length, Math.Min(width, columns - panel * width), from + panel * width * column, row, column,
+                to + panel * toPanel, width);
+        }
+    }
+
+    /// <summary>One panel of any layout and width.</summary>
+    public static void Panel<T>(nint length, nint columns, T* from, nint row, nint column, T* to, nint width)
+        where T : unmanaged
+    {
         if (columns < width)
         {
             new Span<T>(to, (int)(length * width)).Clear();
@@ -62,11 +101,11 @@ internal static unsafe class Packing
             return;
         }
 
-        for (nint k = 0; k < length; k++, from += row, to += width)
+        for (nint k = 0; k < length; k++)
         {
             for (nint j = 0; j < columns; j++)
             {
-                to[j] = from[j * column];
+                to[k * width + j] = from[k * row + j * column];
             }
         }
     }

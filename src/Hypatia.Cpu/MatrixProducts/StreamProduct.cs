@@ -104,8 +104,7 @@ internal readonly unsafe struct StreamProduct<T, TVector, TLanes>
 
                 if (whole < columns)
                 {
-                    Packing.Panel<T, TVector, TLanes>(
-                        steps, columns - whole, b + whole, _product.BRow, 1, tail, TLanes.Count);
+                    Packing.Panel(steps, columns - whole, b + whole, _product.BRow, 1, tail, TLanes.Count);
                     kernel(
                         1, a, _product.ARow, _product.AColumn, tail, TLanes.Count, 0, aside + whole, asideRow, step > 0);
                 }
