@@ -63,7 +63,8 @@ internal unsafe struct BlockedProduct<T, TVector, TLanes>
     {
         _product = product;
         _rowsContiguous = product.AColumn == 1 || product.ARow != 1;
-        _packA = product.M * product.K * sizeof(T) > UnpackedBytes && product.N > 2 * Width;
+        bool rowsAdjoin = product.AColumn == 1 && product.ARow >= 0 && product.ARow * sizeof(T) <= BlockBytes;
+        _packA = product.M * product.K * sizeof(T) > UnpackedBytes && product.N > 2 * Width && !rowsAdjoin;
         _packB = product.BColumn != 1
             || (product.K * product.N * sizeof(T) > UnpackedBytes && product.M > 2 * TLanes.MaxRows);
     }
@@ -167,8 +168,9 @@ internal unsafe struct BlockedProduct<T, TVector, TLanes>
     private void ReserveScratch()
     {
         nint line = 64 / sizeof(T);
-        _packedRow = (Parts(_steps, line) | 1) * line;              // an odd number of lines: rows spread over all sets
-        nint a = !_packA ? 0 : _rowsContiguous ? _rows * _packedRow : _rowPanels * PaddedRows * _steps;
+        nint blocks = Parts(_steps, _blockSteps);
+        _packedRow = (Parts(_blockSteps, line) | 1) * line;         // an odd number of lines: rows spread over all sets
+        nint a = !_packA ? 0 : _rowsContiguous ? blocks * _rows * _packedRow : _rowPanels * PaddedRows * _steps;
         nint b = (_packB ? _columnPanels : 1) * Width * _steps;
         a = Parts(a, line) * line;
         _packedA = (T*)PackScratch.Rent((nuint)((a + b) * sizeof(T)));
@@ -194,17 +196,24 @@ internal unsafe struct BlockedProduct<T, TVector, TLanes>
         }
     }
 
-    /// <summary>Copies the rows of one panel of A.</summary>
+    /// <summary>Copies the rows of one panel of A, k-block after k-block.</summary>
     private readonly void PackRowsOfA(nint panel)
     {
         nint row = PanelRow(panel);
+        nint rows = PanelRow(panel + 1) - row;
         T* from = _product.A + (_row + row) * _product.ARow + _step * _product.AColumn;
-        Packing.Rows(
-            PanelRow(panel + 1) - row, _steps, from, _product.ARow, _product.AColumn, _packedA + row * _packedRow,
-            _packedRow);
+        T* to = _packedA + row * _packedRow;
+        for (nint step = 0; step < _steps; step += _blockSteps)
+        {
+            nint steps = Math.Min(_blockSteps, _steps - step);
+            Packing.Rows(
+                rows, steps, from + step * _product.AColumn, _product.ARow, _product.AColumn, to, _packedRow);
+            to += _rows * _packedRow;
+        }
     }
 
     /// <summary>Copies some panels of A over one k-block; neighbours together, for they share pages.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private readonly void PackColumnsOfA(nint chunk)
     {
         nint groups = Parts(_rowPanels, PackedPanels);
@@ -212,15 +221,22 @@ internal unsafe struct BlockedProduct<T, TVector, TLanes>
         nint end = Math.Min(first + PackedPanels, _rowPanels);
         nint step = chunk / groups * _blockSteps;
         nint endStep = Math.Min(step + _blockSteps, _steps);
+        nint* rows = stackalloc nint[PackedPanels + 1];
+        for (nint panel = first; panel <= end; panel++)
+        {
+            rows[panel - first] = PanelRow(panel);
+        }
+
         for (; step < endStep; step++)
         {
             T* from = _product.A + _row + (_step + step) * _product.AColumn;
-            for (nint panel = first; panel < end; panel++)
+            T* to = _packedA + (first * _steps + step) * PaddedRows;
+            for (nint panel = 0; panel < end - first; panel++)
             {
-                nint row = PanelRow(panel);
-                T* to = _packedA + (panel * _steps + step) * PaddedRows;
+                nint row = rows[panel];
                 Packing.Row<T, TVector, TLanes>(
-                    PanelRow(panel + 1) - row, PaddedRows, _row + row + PaddedRows <= _product.M, from + row, to);
+                    rows[panel + 1] - row, PaddedRows, _row + row + PaddedRows <= _product.M, from + row, to);
+                to += _steps * PaddedRows;
             }
         }
     }
@@ -287,7 +303,7 @@ internal unsafe struct BlockedProduct<T, TVector, TLanes>
         nint aRow = panelsOfA ? 1 : _packA ? _packedRow : _product.ARow;
         nint aStep = panelsOfA ? PaddedRows : _packA ? 1 : _product.AColumn;
         T* a = _packA ? _packedA : _product.A + _row * aRow + _step * aStep;
-        a += step * aStep;
+        a += _packA && _rowsContiguous ? step / _blockSteps * _rows * _packedRow : step * aStep;
 
         nint row = PanelRow(firstRow);
         for (nint rowPanel = firstRow; rowPanel < endRow; rowPanel++)
