@@ -87,7 +87,10 @@ internal static class MovementRules
                 Folding.Fold(inner.Inputs[1] + (x.Inputs[1] * first.Step)),
                 x.Inputs[2],
                 first.Step * slice.Step)
-            : Uniform.Value(inner) is { } value ? BroadcastTo.Of(Constant.Of(NDArray.Of(value)), Lengths.Of(x))
+            : Uniform.Value(inner) is { } value
+                ? BroadcastTo.Of(
+                    Constant.Of(NDArray.Of(value)),
+                    [.. Lengths.Of(inner).Select((n, axis) => axis == slice.Axis ? x.Inputs[2] : n)])
             : null;
     }
 
