@@ -31,7 +31,9 @@ internal static class Picture
         string png = Path.GetFullPath(Path.Combine(folder, "moons.png"));
         string svg = Path.GetFullPath(Path.Combine(folder, "moons.svg"));
         plot.SavePng(png, Width, Height);
-        plot.SaveSvg(svg, Width, Height);
+        // A viewer may lack the font, which SVG only names.
+        File.WriteAllText(svg, plot.GetSvgXml(Width, Height).Replace(
+            $"font-family=\"{FontName}\"", $"font-family=\"{FontName}, Helvetica, Arial, sans-serif\"", StringComparison.Ordinal));
         return (png, svg);
     }
 
