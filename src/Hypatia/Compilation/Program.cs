@@ -59,6 +59,7 @@ internal sealed class Program(IReadOnlyList<Expr> leaves, IReadOnlyList<Expr> ou
     private Stage Compile(NDArray[] values, IReadOnlyDictionary<Expr, NDArray> known)
     {
         long start = Stopwatch.GetTimestamp();
+        using IDisposable options = Options.Use(_options);
         var specializer = new Specializer();
         var leaves = new Expr[Leaves.Count];
         for (int k = 0; k < leaves.Length; k++)
