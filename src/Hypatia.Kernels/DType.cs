@@ -61,6 +61,12 @@ public static class DTypes
     /// <summary>NumPy's name: <c>float64</c>, <c>int8</c>, <c>bool</c>.</summary>
     public static string Name(this DType dtype) => dtype.ToString().ToLowerInvariant();
 
+    /// <summary>The element type with NumPy's name.</summary>
+    /// <exception cref="ArgumentException">There is none.</exception>
+    public static DType Parse(string name) => Enum.GetValues<DType>().Cast<DType?>().FirstOrDefault(d => d!.Value.Name() == name)
+        ?? throw new ArgumentException(
+            $"There is no dtype '{name}'; use one of {string.Join(", ", Enum.GetValues<DType>().Select(Name))}.", nameof(name));
+
     /// <summary>The element type that a C# type stands for.</summary>
     /// <exception cref="ArgumentException"><paramref name="type"/> is no element type.</exception>
     public static DType Of(Type type) => TryOf(type)

@@ -113,8 +113,9 @@ public sealed class MatrixProductTests
     public void Each_element_of_a_batch_is_multiplied(int batch, int m, int n, int k)
     {
         using WorkerPool pool = new(3);
-        Check<float>(512, batch, m, n, k, MatrixLayout.RowMajor, MatrixLayout.ColumnMajor, MatrixLayout.RowMajor, true, pool);
-        Check<double>(256, batch, m, n, k, MatrixLayout.ColumnMajor, MatrixLayout.RowMajor, MatrixLayout.PaddedRows, false, pool);
+        (MatrixLayout rows, MatrixLayout columns) = (MatrixLayout.RowMajor, MatrixLayout.ColumnMajor);
+        Check<float>(512, batch, m, n, k, rows, columns, rows, true, pool);
+        Check<double>(256, batch, m, n, k, columns, rows, MatrixLayout.PaddedRows, false, pool);
     }
 
     [Fact]
@@ -136,7 +137,8 @@ public sealed class MatrixProductTests
             foreach (int threads in (int[])[1, 2, 4, 8])
             {
                 using WorkerPool pool = new(threads);
-                Assert.True(alone.AsSpan().SequenceEqual(Product<float>(m, n, k, pool)), $"{m}×{k}×{n}, {threads} threads");
+                bool same = alone.AsSpan().SequenceEqual(Product<float>(m, n, k, pool));
+                Assert.True(same, $"{m}×{k}·{k}×{n}, {threads} threads");
             }
         }
     }
@@ -144,9 +146,10 @@ public sealed class MatrixProductTests
     [Fact]
     public void An_infinity_or_NaN_reaches_only_the_elements_it_enters()
     {
-        foreach ((int m, int n, int k) in ((int, int, int)[])[(40, 50, 60), (200, 3, 300), (3, 200, 300), (100, 200, 3)])
+        (int M, int N, int K)[] sizes = [(40, 50, 60), (200, 3, 300), (3, 200, 300), (100, 200, 3)];
+        foreach ((int m, int n, int k) in sizes)
         {
-            Random random = new(3);
+            System.Random random = new(3);
             using MatrixOperand<float> a = new(MatrixLayout.RowMajor, 1, m, k, 0, () => random.NextSingle() + 1);
             using MatrixOperand<float> b = new(MatrixLayout.RowMajor, 1, k, n, 0, () => random.NextSingle() + 1);
             using MatrixOperand<float> c = new(MatrixLayout.RowMajor, 1, m, n, 0, () => 0);
@@ -182,7 +185,7 @@ public sealed class MatrixProductTests
     private static T[] Product<T>(int m, int n, int k, WorkerPool? pool)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        Random random = new(5);
+        System.Random random = new(5);
         T Element() => T.CreateTruncating(random.NextDouble() - 0.5);
         using MatrixOperand<T> a = new(MatrixLayout.RowMajor, 1, m, k, T.NaN, Element);
         using MatrixOperand<T> b = new(MatrixLayout.RowMajor, 1, k, n, T.NaN, Element);
@@ -197,7 +200,7 @@ public sealed class MatrixProductTests
         bool accumulate, WorkerPool? pool = null)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        Random random = new(m + 41 * n + 1681 * k);
+        System.Random random = new(m + 41 * n + 1681 * k);
         T Element() => T.CreateTruncating(random.NextDouble() * 2 - 1);
         using MatrixOperand<T> a = new(layoutA, batch, m, k, T.NaN, Element);
         using MatrixOperand<T> b = new(layoutB, batch, k, n, T.NaN, Element);
@@ -233,9 +236,10 @@ public sealed class MatrixProductTests
     private static void CheckInteger<T>()
         where T : unmanaged, IBinaryInteger<T>
     {
-        foreach ((int m, int n, int k) in ((int, int, int)[])[(1, 1, 9), (13, 35, 21), (70, 90, 80), (3, 200, 50), (200, 3, 50)])
+        (int M, int N, int K)[] sizes = [(1, 1, 9), (13, 35, 21), (70, 90, 80), (3, 200, 50), (200, 3, 50)];
+        foreach ((int m, int n, int k) in sizes)
         {
-            Random random = new(9);
+            System.Random random = new(9);
             T Element() => T.CreateTruncating(random.NextInt64());
             using MatrixOperand<T> a = new(MatrixLayout.RowMajor, 1, m, k, T.Zero, Element);
             using MatrixOperand<T> b = new(MatrixLayout.ColumnMajor, 1, k, n, T.Zero, Element);

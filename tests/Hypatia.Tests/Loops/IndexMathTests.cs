@@ -19,7 +19,7 @@ public class IndexMathTests
     {
         for (int seed = 0; seed < 4_000; seed++)
         {
-            var random = new Random(seed);
+            var random = new System.Random(seed);
             (Scalar raw, Scalar simple) = Expression(random, 4);
             (long Min, long Max)? range = raw.DType == DType.Int64 ? IndexMath.Range(simple) : null;
             for (long i = 0; i < 5; i++)
@@ -53,7 +53,7 @@ public class IndexMathTests
         Assert.Equal("true", Scalar.Less(k, Scalar.Int(15)).ToString());
     }
 
-    private static (Scalar Raw, Scalar Simple) Expression(Random random, int depth)
+    private static (Scalar Raw, Scalar Simple) Expression(System.Random random, int depth)
     {
         if (depth == 0 || random.Next(5) == 0)
         {

@@ -12,14 +12,14 @@ internal sealed class RandomKernel
     private static readonly DType[] DTypes =
         [DType.Float32, DType.Float64, DType.Float32, DType.Float64, DType.Int32, DType.Int64, DType.Bool, DType.UInt8];
 
-    private readonly Random _random;
+    private readonly System.Random _random;
     private readonly List<Parameter> _parameters = [];
     private readonly List<Array> _arguments = [];
     private readonly List<Scalar> _scope = [];
     private readonly List<(Variable Index, long Extent, LoopKind Kind)> _loops = [];
     private readonly List<(Memory Memory, int Level)> _own = [];
 
-    private RandomKernel(int seed) => _random = new Random(seed);
+    private RandomKernel(int seed) => _random = new System.Random(seed);
 
     public static (Kernel Kernel, Func<Array[]> Arguments) Make(int seed)
     {

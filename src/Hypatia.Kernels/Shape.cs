@@ -1,0 +1,118 @@
+using System.Collections;
+using System.Runtime.CompilerServices;
+
+namespace Hypatia;
+
+/// <summary>
+/// The lengths of a tensor's axes, each known or not, in row-major (C) order. The rank is always known.
+/// <c>default</c> is the shape of a scalar.
+/// </summary>
+[CollectionBuilder(typeof(Shape), nameof(Create))]
+public readonly struct Shape : IEquatable<Shape>, IReadOnlyList<long>
+{
+    /// <summary>The length of an axis that is not known until run time.</summary>
+    public const long Unknown = -1;
+
+    private readonly long[]? _lengths;
+
+    /// <summary>A shape of the given lengths.</summary>
+    /// <exception cref="ArgumentException">A length is negative, and not <see cref="Unknown"/>.</exception>
+    public Shape(params ReadOnlySpan<long> lengths)
+    {
+        foreach (long length in lengths)
+        {
+            if (length < Unknown)
+            {
+                throw new ArgumentException($"A length can't be {length}.", nameof(lengths));
+            }
+        }
+
+        _lengths = lengths.IsEmpty ? null : lengths.ToArray();
+    }
+
+    /// <summary>The number of axes.</summary>
+    public int Rank => _lengths?.Length ?? 0;
+
+    /// <summary>Whether every length is known.</summary>
+    public bool IsKnown => !AsSpan().Contains(Unknown);
+
+    /// <summary>The number of elements, if every length is known.</summary>
+    public long Count
+    {
+        get
+        {
+            long count = 1;
+            foreach (long length in AsSpan())
+            {
+                count *= length;
+            }
+
+            return count;
+        }
+    }
+
+    int IReadOnlyCollection<long>.Count => Rank;
+
+    /// <summary>The length of an axis, or <see cref="Unknown"/>.</summary>
+    public long this[int axis] => _lengths![axis];
+
+    /// <summary>For each axis, the number of elements from one index to the next in row-major order.</summary>
+    public long[] Strides()
+    {
+        long[] strides = new long[Rank];
+        long stride = 1;
+        for (int axis = Rank - 1; axis >= 0; axis--)
+        {
+            strides[axis] = stride;
+            stride *= this[axis];
+        }
+
+        return strides;
+    }
+
+    /// <summary>A shape of the given lengths.</summary>
+    public static Shape Create(ReadOnlySpan<long> lengths) => new(lengths);
+
+    /// <summary>A shape of <paramref name="rank"/> unknown lengths.</summary>
+    public static Shape UnknownOf(int rank) => new(Enumerable.Repeat(Unknown, rank).ToArray());
+
+    /// <summary>The lengths.</summary>
+    public ReadOnlySpan<long> AsSpan() => _lengths;
+
+    /// <inheritdoc/>
+    public bool Equals(Shape other) => AsSpan().SequenceEqual(other.AsSpan());
+
+    /// <inheritdoc/>
+    public override bool Equals(object? obj) => obj is Shape other && Equals(other);
+
+    /// <inheritdoc/>
+    public override int GetHashCode()
+    {
+        var hash = default(HashCode);
+        foreach (long length in AsSpan())
+        {
+            hash.Add(length);
+        }
+
+        return hash.ToHashCode();
+    }
+
+    /// <summary>Whether two shapes have the same lengths.</summary>
+    public static bool operator ==(Shape left, Shape right) => left.Equals(right);
+
+    /// <summary>Whether two shapes differ in a length.</summary>
+    public static bool operator !=(Shape left, Shape right) => !left.Equals(right);
+
+    /// <inheritdoc/>
+    public IEnumerator<long> GetEnumerator() => ((IEnumerable<long>)(_lengths ?? [])).GetEnumerator();
+
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    /// <summary>As Python writes a tuple: <c>(2, ?)</c>, <c>(3,)</c>, <c>()</c>.</summary>
+    public override string ToString() =>
+        Rank == 1
+            ? $"({Text(this[0])},)"
+            : $"({string.Join(", ", this.Select(Text))})";
+
+    private static string Text(long length) => length == Unknown ? "?" : length.ToString();
+}

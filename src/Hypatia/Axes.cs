@@ -1,0 +1,91 @@
+using System.Collections;
+using System.Runtime.CompilerServices;
+
+namespace Hypatia;
+
+/// <summary>An immutable list of axes, compared by content: <c>axis: 1</c> or <c>axis: [0, 2]</c>; −1 is the last one.</summary>
+[CollectionBuilder(typeof(Axes), nameof(Create))]
+public readonly struct Axes : IEquatable<Axes>, IReadOnlyList<int>
+{
+    private readonly int[]? _items;
+
+    private Axes(int[] items) => _items = items;
+
+    private int[] Items => _items ?? [];
+
+    /// <summary>How many there are.</summary>
+    public int Count => Items.Length;
+
+    /// <summary>One of them.</summary>
+    public int this[int index] => Items[index];
+
+    /// <summary>A list of axes.</summary>
+    public static Axes Create(ReadOnlySpan<int> axes) => new(axes.ToArray());
+
+    /// <summary>0, 1, …, <paramref name="rank"/> − 1.</summary>
+    public static Axes All(int rank) => new([.. Enumerable.Range(0, rank)]);
+
+    /// <summary>One axis.</summary>
+    public static implicit operator Axes(int axis) => new([axis]);
+
+    /// <summary>Several axes.</summary>
+    public static implicit operator Axes(int[] axes) => new([.. axes]);
+
+    /// <inheritdoc/>
+    public bool Equals(Axes other) => Items.AsSpan().SequenceEqual(other.Items);
+
+    /// <inheritdoc/>
+    public override bool Equals(object? obj) => obj is Axes other && Equals(other);
+
+    /// <inheritdoc/>
+    public override int GetHashCode()
+    {
+        var hash = default(HashCode);
+        foreach (int axis in Items)
+        {
+            hash.Add(axis);
+        }
+
+        return hash.ToHashCode();
+    }
+
+    /// <summary>Whether two lists are the same.</summary>
+    public static bool operator ==(Axes left, Axes right) => left.Equals(right);
+
+    /// <summary>Whether two lists differ.</summary>
+    public static bool operator !=(Axes left, Axes right) => !left.Equals(right);
+
+    /// <inheritdoc/>
+    public IEnumerator<int> GetEnumerator() => ((IEnumerable<int>)Items).GetEnumerator();
+
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    /// <summary>As Python writes a tuple: <c>(0, 1)</c>, <c>(1,)</c>.</summary>
+    public override string ToString() => Count == 1 ? $"({this[0]},)" : $"({string.Join(", ", Items)})";
+
+    /// <summary>These axes counted from the front, sorted; all of them if null.</summary>
+    /// <exception cref="ShapeException">One is not an axis of a tensor of this rank, or is named twice.</exception>
+    internal static Axes Normalize(Axes? axes, int rank, string op, Expr operand)
+    {
+        if (axes is not { } given)
+        {
+            return All(rank);
+        }
+
+        int[] normal = [.. given.Select(axis => Normalize(axis, rank, op, operand)).Order()];
+        return normal.Distinct().Count() == normal.Length
+            ? new Axes(normal)
+            : throw new ShapeException($"Axes {given} name an axis twice.", op, [operand], "name each axis once.");
+    }
+
+    /// <summary>An axis counted from the front.</summary>
+    /// <exception cref="ShapeException">It is not an axis of a tensor of this rank.</exception>
+    internal static int Normalize(int axis, int rank, string op, Expr operand) =>
+        axis >= -rank && axis < rank
+            ? axis < 0 ? axis + rank : axis
+            : throw new ShapeException(
+                $"Axis {axis} does not exist: the operand has {rank} axes.",
+                op,
+                [operand],
+                rank == 0 ? "a scalar has no axes; leave the axis out." : $"use {-rank} … {rank - 1}.");
+}

@@ -1,0 +1,177 @@
+using Hypatia.Devices;
+using Hypatia.Loops;
+using Hypatia.Lowering;
+using Hypatia.Scheduling;
+
+namespace Hypatia.Compilation;
+
+/// <summary>Making plans: schedule, lower, place values in memory, compile.</summary>
+internal sealed partial class Plan
+{
+    private const long Alignment = 64;
+
+    /// <summary>Compiles outputs that are optimized, and whose lengths are all known.</summary>
+    /// <param name="device">Where it runs.</param>
+    /// <param name="leaves">What the caller will pass, in order.</param>
+    /// <param name="outputs">What the caller wants.</param>
+    public static Plan Compile(Device device, IReadOnlyList<Expr> leaves, IReadOnlyList<Expr> outputs)
+    {
+        Schedule schedule = Scheduler.Run(outputs);
+        var plan = new Plan(device, leaves, schedule);
+        plan.Build();
+        return plan;
+    }
+
+    private void Build()
+    {
+        bool whole = Schedule.IsSmall;
+        List<List<Group>> kernels = whole
+            ? Schedule.Groups.Count == 0 ? [] : [[.. Schedule.Groups]]
+            : [.. Schedule.Groups.Select(group => new List<Group> { group })];
+        Dictionary<Expr, Slot> slots = PlaceValues(kernels, whole);
+        int number = 0;
+        foreach (List<Group> groups in kernels)
+        {
+            AddStep($"k{number++}_{Label(groups)}", groups, slots, whole);
+        }
+    }
+
+    private static string Label(List<Group> groups) =>
+        groups.Count == 1 ? groups[0].Kind.ToString().ToLowerInvariant() : "function";
+
+    private void AddStep(string name, List<Group> groups, Dictionary<Expr, Slot> slots, bool whole)
+    {
+        Dictionary<Expr, Memory> memories = [];
+        List<Parameter> parameters = [];
+        List<Slot> arguments = [];
+        List<Statement> body = [];
+        HashSet<Expr> written = [.. groups.SelectMany(group => group.Outputs)];
+
+        Memory? MemoryOf(Expr x)
+        {
+            if (memories.TryGetValue(x, out Memory? memory))
+            {
+                return memory;
+            }
+
+            if (!slots.TryGetValue(x, out Slot slot))
+            {
+                return null;
+            }
+
+            bool scratch = whole && slot.Kind == SlotKind.Temporary;
+            string prefix = slot.Kind switch { SlotKind.Leaf => "x", SlotKind.Constant => "c", SlotKind.Result => "y", _ => "t" };
+            memory = new Memory(
+                $"{prefix}{slot.Index}", x.DType, Math.Max(x.Type.Shape.Count, 1), scratch ? MemoryScope.Scratch : MemoryScope.Global);
+            memories[x] = memory;
+            if (scratch)
+            {
+                body.Insert(0, new Allocate(memory));
+            }
+            else
+            {
+                parameters.Add(new Parameter(memory, written.Contains(x)));
+                arguments.Add(slot);
+            }
+
+            return memory;
+        }
+
+        var lowerer = new Lowerer(MemoryOf, mayShare: !whole);
+        foreach (Group group in groups)
+        {
+            body.AddRange(lowerer.Lower(group));
+        }
+
+        if (body.Any(statement => statement is not Allocate))
+        {
+            var kernel = new Kernel(name, [.. parameters], new Block(body));
+            _steps.Add(new Step(_device.Compile(kernel), arguments));
+        }
+    }
+
+    private Dictionary<Expr, Slot> PlaceValues(List<List<Group>> kernels, bool whole)
+    {
+        Dictionary<Expr, Slot> slots = [];
+        for (int k = 0; k < Leaves.Count; k++)
+        {
+            slots[Leaves[k]] = new Slot(SlotKind.Leaf, k);
+        }
+
+        foreach (Expr constant in Traversal.Sort(Outputs).Where(x => x.Op is Constant { Value.Count: not 1 }))
+        {
+            slots[constant] = new Slot(SlotKind.Constant, _constants.Count);
+            NDArray value = ((Constant)constant.Op).Value;
+            Devices.Buffer buffer = _device.Allocate(value.DType, value.Count);
+            buffer.CopyFrom(value.Elements);
+            _constants.Add(buffer);
+        }
+
+        for (int k = 0; k < Outputs.Count; k++)
+        {
+            if (Outputs[k].Op is not LeafOp)
+            {
+                slots.TryAdd(Outputs[k], new Slot(SlotKind.Result, k));
+            }
+        }
+
+        PlaceTemporaries(kernels, slots, whole);
+        return slots;
+    }
+
+    // First fit by order of steps: a temporary's bytes are free again after the last kernel that reads it.
+    private void PlaceTemporaries(List<List<Group>> kernels, Dictionary<Expr, Slot> slots, bool whole)
+    {
+        Dictionary<Expr, int> lastUse = [];
+        HashSet<Expr> stored = [.. Schedule.Groups.SelectMany(group => group.Outputs)];
+        for (int k = 0; k < kernels.Count; k++)
+        {
+            foreach (Expr output in kernels[k].SelectMany(group => group.Outputs))
+            {
+                lastUse[output] = Math.Max(k, lastUse.GetValueOrDefault(output));
+                foreach (Expr read in Traversal.Sort(output.Inputs.List, stored).Where(stored.Contains))
+                {
+                    lastUse[read] = k;
+                }
+            }
+        }
+
+        List<(long Start, long End, int LastUse)> live = [];
+        for (int k = 0; k < kernels.Count; k++)
+        {
+            live.RemoveAll(block => block.LastUse < k);
+            foreach (Expr output in kernels[k].SelectMany(group => group.Outputs).Where(x => !slots.ContainsKey(x)))
+            {
+                long bytes = Math.Max(output.Type.Shape.Count, 1) * output.DType.Size();
+                bytes = (bytes + Alignment - 1) / Alignment * Alignment;
+                slots[output] = new Slot(SlotKind.Temporary, slots.Count);
+                if (whole)
+                {
+                    continue;       // scratch of the only kernel
+                }
+
+                long start = Fit(live, bytes);
+                live.Add((start, start + bytes, lastUse[output]));
+                slots[output] = new Slot(SlotKind.Temporary, _temporaries.Count);
+                _temporaries.Add((start, output.DType, output.Type.Shape.Count));
+                _arenaBytes = Math.Max(_arenaBytes, start + bytes);
+            }
+        }
+    }
+
+    private static long Fit(List<(long Start, long End, int LastUse)> live, long bytes)
+    {
+        long start = 0;
+        foreach ((long from, long to, _) in live.OrderBy(block => block.Start))
+        {
+            if (start + bytes <= from)
+            {
+                break;
+            }
+
+            start = Math.Max(start, to);
+        }
+
+        return start;
+    }
+}

@@ -1,0 +1,83 @@
+using Hypatia.Diagnostics;
+
+namespace Hypatia.Compilation;
+
+/// <summary>
+/// Gives a graph the lengths of its inputs: every expression gets its full type, lengths become constants, and what does
+/// not fit is found, with the user's own ops and lines.
+/// </summary>
+internal sealed class Specializer
+{
+    private readonly Dictionary<Expr, Expr> _done = [];
+    private readonly List<Expr> _missing = [];
+
+    /// <summary>Expressions whose values the lengths depend on, over the specialized inputs; empty if none is missing.</summary>
+    public IReadOnlyList<Expr> Missing => _missing;
+
+    /// <summary>From the given expressions to specialized ones.</summary>
+    public IReadOnlyDictionary<Expr, Expr> Map => _done;
+
+    /// <summary>Makes a leaf stand for one whose lengths are known.</summary>
+    public void Bind(Expr leaf, Expr specialized) => _done[leaf] = specialized;
+
+    /// <summary>Specializes everything that the outputs depend on. Values of missing ones may be given, in order.</summary>
+    /// <exception cref="ShapeException">Lengths do not fit together.</exception>
+    public Expr[] Apply(IReadOnlyList<Expr> outputs, IReadOnlyDictionary<Expr, NDArray> known)
+    {
+        foreach (Expr node in Traversal.Sort(outputs))
+        {
+            if (!_done.ContainsKey(node))
+            {
+                _done[node] = Specialize(node, known);
+            }
+        }
+
+        return [.. outputs.Select(output => _done[output])];
+    }
+
+    private Expr Specialize(Expr node, IReadOnlyDictionary<Expr, NDArray> known)
+    {
+        if (known.TryGetValue(node, out NDArray? value))
+        {
+            return Constant.Of(value);
+        }
+
+        if (node.Inputs.Count == 0)
+        {
+            return node;
+        }
+
+        Expr[] inputs = [.. node.Inputs.List.Select(input => _done[input])];
+        for (int k = 0; k < inputs.Length; k++)
+        {
+            if (node.Op.IsStatic(k) && inputs[k].Op is not Constant)
+            {
+                if (known.TryGetValue(node.Inputs[k], out NDArray? length))
+                {
+                    inputs[k] = Constant.Of(length);
+                }
+                else if (!_missing.Contains(node.Inputs[k]))
+                {
+                    _missing.Add(node.Inputs[k]);
+                }
+            }
+        }
+
+        using (Origin.Use(node.Origin))
+        {
+            try
+            {
+                Expr specialized = inputs.Where((input, k) => !ReferenceEquals(input, node.Inputs[k])).Any()
+                    ? node.With(inputs)
+                    : node;
+                return node.Op is LengthOf length && inputs[0].Type.Shape[length.Axis] is var n and not Shape.Unknown
+                    ? Lengths.Of(n)
+                    : Folding.Fold(specialized);
+            }
+            catch (ShapeException e)
+            {
+                throw new ShapeException($"{e.Message}\n  Applied at: {node.Origin?.ToString() ?? "an unknown place"}");
+            }
+        }
+    }
+}

@@ -1,0 +1,95 @@
+using Hypatia.Loops;
+using Hypatia.Scheduling;
+
+namespace Hypatia.Lowering;
+
+/// <summary>Turns groups into loop nests.</summary>
+/// <param name="memoryOf">The memory of an expression that is stored, or null.</param>
+/// <param name="mayShare">Whether loops may be shared among threads.</param>
+internal sealed class Lowerer(Func<Expr, Memory?> memoryOf, bool mayShare)
+{
+    private readonly ElementBuilder _elements = new((x, index) =>
+        memoryOf(x) is { } memory ? new Load(memory, ElementBuilder.Linear(x.Type.Shape, index)) : null);
+
+    /// <summary>The statements that compute and store a group's outputs; none if they have no elements.</summary>
+    public IReadOnlyList<Statement> Lower(Group group) =>
+        group.Shape.Count == 0 ? [] : group.Kind switch
+        {
+            GroupKind.Map => [Map(group)],
+            GroupKind.Reduce => [Reduce(group.Outputs[0])],
+            GroupKind.Contract => [Contract(group.Outputs[0])],
+            GroupKind.Tiles => new TileLowering(group, memoryOf, mayShare).Lower(),
+            GroupKind.Rows => new RowLoopLowering(group, _elements, Destination).Lower(),
+            _ => [.. Scatter(group.Outputs[0])],
+        };
+
+    private Memory Destination(Expr x) => memoryOf(x) ?? throw new CompilerException($"{x.Describe()} has no memory.");
+
+    private Statement Map(Group group)
+    {
+        LoopNest nest = LoopNest.Collapsed(
+            group.Shape, index => group.Outputs.Select(output => _elements.At(output, index, compute: true)), mayShare);
+        Scalar place = ElementBuilder.Linear(group.Shape, nest.Index);
+        return nest.Around(group.Outputs.Select(output =>
+            new Store(Destination(output), place, _elements.At(output, nest.Index, compute: true))));
+    }
+
+    private Statement Reduce(Expr x)
+    {
+        Memory destination = Destination(x);
+        return new ReduceLowering(
+            x,
+            (operand, index) => _elements.At(operand, index),
+            (index, value) => new Store(destination, ElementBuilder.Linear(x.Type.Shape, index), value),
+            mayShare).Lower();
+    }
+
+    private Contract Contract(Expr product)
+    {
+        Shape shape = product.Type.Shape;
+        int rank = shape.Rank;
+        return new Contract(
+            View(product, product.Type.Shape.Strides()),
+            View(MatrixOperand.Base(product.Inputs[0]), MatrixOperand.Strides(product.Inputs[0])),
+            View(MatrixOperand.Base(product.Inputs[1]), MatrixOperand.Strides(product.Inputs[1])),
+            new Shape(shape.AsSpan()[..(rank - 2)]).Count,
+            shape[rank - 2],
+            shape[rank - 1],
+            product.Inputs[0].Type.Shape[rank - 1],
+            accumulate: false);
+    }
+
+    // Batch axes, if there are several, lie one after the other in memory.
+    private MatrixView View(Expr x, long[] strides) => new(
+        Destination(x), Scalar.Int(0), strides.Length == 2 ? 0 : strides[^3], strides[^2], strides[^1]);
+
+    private IEnumerable<Statement> Scatter(Expr x)
+    {
+        Memory destination = Destination(x);
+        var op = (Scatter)x.Op;
+        (Expr target, Expr values) = (x.Inputs[0], x.Inputs[1]);
+        LoopNest copy = LoopNest.Collapsed(x.Type.Shape, index => [_elements.At(target, index)], mayShare: false);
+        yield return copy.Around([new Store(
+            destination, ElementBuilder.Linear(x.Type.Shape, copy.Index), _elements.At(target, copy.Index))]);
+        if (values.Type.Shape.Count == 0)
+        {
+            yield break;
+        }
+
+        // One after the other, because indices may repeat.
+        LoopNest nest = LoopNest.Serial(values.Type.Shape);
+        int indexRank = x.Inputs[2].Rank;
+        Scalar[] at = [.. nest.Index.Take(indexRank)];
+        Scalar[] place =
+        [
+            .. Enumerable.Range(0, x.Inputs.Count - 2).Select(k =>
+                Gather.Place(_elements.At(x.Inputs[k + 2], at), x.Type.Shape[k], op.Strict)),
+            .. nest.Index.Skip(indexRank),
+        ];
+        Scalar linear = ElementBuilder.Linear(x.Type.Shape, place);
+        Scalar value = _elements.At(values, nest.Index);
+        yield return nest.Around([op.Accumulate
+            ? new Accumulate(destination, linear, x.DType == DType.Bool ? BinaryOp.Or : BinaryOp.Add, value)
+            : new Store(destination, linear, value)]);
+    }
+}

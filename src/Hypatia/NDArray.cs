@@ -1,0 +1,342 @@
+using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using Hypatia.Diagnostics;
+using Hypatia.Loops;
+
+namespace Hypatia;
+
+/// <summary>
+/// A tensor's value on the host: a dtype, known lengths, and the elements in row-major order. What functions return
+/// and shared variables hold. Made from scalars, C# arrays of any rank, nested arrays and <see cref="Tensor{T}"/>.
+/// </summary>
+public sealed class NDArray
+{
+    private NDArray(Array elements, DType dtype, Shape shape)
+    {
+        Elements = elements;
+        DType = dtype;
+        Shape = shape;
+    }
+
+    /// <summary>Type of each element.</summary>
+    public DType DType { get; }
+
+    /// <summary>Lengths of the axes, all known.</summary>
+    public Shape Shape { get; }
+
+    /// <summary>The number of axes.</summary>
+    public int Rank => Shape.Rank;
+
+    /// <summary>The number of elements.</summary>
+    public long Count => Shape.Count;
+
+    /// <summary>The type of this value: its dtype and its lengths.</summary>
+    public TensorType Type => new(DType, Shape);
+
+    /// <summary>The elements in row-major order: a C# array of this dtype, of any rank. Not a copy.</summary>
+    internal Array Elements { get; }
+
+    /// <summary>Wraps elements that are in row-major order already, without copying.</summary>
+    /// <exception cref="ShapeException">The number of elements is not the product of the lengths.</exception>
+    public static NDArray Wrap(Array elements, params ReadOnlySpan<long> lengths)
+    {
+        var shape = new Shape(lengths);
+        return elements.LongLength == shape.Count
+            ? new NDArray(elements, DTypes.Of(elements.GetType().GetElementType()!), shape)
+            : throw new ShapeException($"{elements.LongLength} elements do not fill a tensor of shape {shape}.");
+    }
+
+    /// <summary>A tensor of zeros.</summary>
+    public static NDArray Zeros(DType dtype, Shape shape) => new(Allocate(dtype, shape.Count, zeroed: true), dtype, shape);
+
+    /// <summary>A tensor whose elements are to be written before they are read.</summary>
+    internal static NDArray Uninitialized(TensorType type) =>
+        new(Allocate(type.DType, type.Shape.Count, zeroed: false), type.DType, type.Shape);
+
+    /// <summary>A scalar.</summary>
+    internal static NDArray Of(ScalarValue value)
+    {
+        NDArray scalar = Zeros(value.DType, default);
+        scalar.Set(0, value);
+        return scalar;
+    }
+
+    /// <summary>
+    /// The value of a scalar, a C# array of any rank, nested arrays of equal lengths, a <see cref="Tensor{T}"/> or an
+    /// <see cref="NDArray"/>. A one- or multi-dimensional array is not copied.
+    /// </summary>
+    /// <exception cref="DTypeException">The elements are of no known dtype.</exception>
+    /// <exception cref="ShapeException">Nested arrays are ragged.</exception>
+    public static NDArray From(object value)
+    {
+        switch (value)
+        {
+            case NDArray array:
+                return array;
+            case Array array when DTypes.TryOf(array.GetType().GetElementType()!) is { } dtype:
+                return new NDArray(array, dtype, new Shape([.. Lengths(array)]));
+            case Array nested:
+                return FromNested(nested);
+            case ValueType when DTypes.TryOf(value.GetType()) is { } dtype:
+                Array one = Array.CreateInstance(value.GetType(), 1);
+                one.SetValue(value, 0);
+                return new NDArray(one, dtype, default);
+            case Tensor<double> t: return FromTensor(t);
+            case Tensor<float> t: return FromTensor(t);
+            case Tensor<long> t: return FromTensor(t);
+            case Tensor<int> t: return FromTensor(t);
+            case Tensor<bool> t: return FromTensor(t);
+            case Tensor<sbyte> t: return FromTensor(t);
+            case Tensor<short> t: return FromTensor(t);
+            case Tensor<byte> t: return FromTensor(t);
+            case Tensor<ushort> t: return FromTensor(t);
+            case Tensor<uint> t: return FromTensor(t);
+            case Tensor<ulong> t: return FromTensor(t);
+            default:
+                throw new DTypeException(
+                    $"A value of type {value?.GetType().Name ?? "null"} is not a tensor. Pass a number or bool, an array"
+                    + " of them (of any rank, or nested), a Tensor<T>, or an NDArray.");
+        }
+    }
+
+    /// <summary>This value's elements as a <see cref="Tensor{T}"/>, which is a copy.</summary>
+    /// <exception cref="DTypeException"><typeparamref name="T"/> is not the dtype.</exception>
+    public Tensor<T> ToTensor<T>()
+        where T : unmanaged => Tensor.Create(ToArray<T>(), [.. Shape.Select(length => (nint)length)]);
+
+    /// <summary>The elements in row-major order, copied.</summary>
+    /// <exception cref="DTypeException"><typeparamref name="T"/> is not the dtype.</exception>
+    public T[] ToArray<T>()
+        where T : unmanaged => AsSpan<T>().ToArray();
+
+    /// <summary>The elements of a matrix, copied.</summary>
+    /// <exception cref="DTypeException"><typeparamref name="T"/> is not the dtype.</exception>
+    /// <exception cref="ShapeException">This is not a matrix.</exception>
+    public T[,] ToMatrix<T>()
+        where T : unmanaged
+    {
+        if (Rank != 2)
+        {
+            throw new ShapeException($"A value of shape {Shape} is not a matrix.");
+        }
+
+        var matrix = new T[Shape[0], Shape[1]];
+        AsSpan<T>().CopyTo(MemoryMarshal.CreateSpan(
+            ref Unsafe.As<byte, T>(ref MemoryMarshal.GetArrayDataReference(matrix)), matrix.Length));
+        return matrix;
+    }
+
+    /// <summary>The only element.</summary>
+    /// <exception cref="DTypeException"><typeparamref name="T"/> is not the dtype.</exception>
+    /// <exception cref="ShapeException">There is more than one element, or none.</exception>
+    public T ToScalar<T>()
+        where T : unmanaged =>
+        Count == 1 ? AsSpan<T>()[0] : throw new ShapeException($"A value of shape {Shape} is not a scalar.");
+
+    /// <summary>The elements in row-major order, not copied.</summary>
+    /// <exception cref="DTypeException"><typeparamref name="T"/> is not the dtype.</exception>
+    public ReadOnlySpan<T> AsSpan<T>()
+        where T : unmanaged => Writable<T>();
+
+    /// <summary>The element at an index, as a double.</summary>
+    public double this[params ReadOnlySpan<long> index]
+    {
+        get
+        {
+            if (index.Length != Rank)
+            {
+                throw new ShapeException($"A value of shape {Shape} needs {Rank} indices, not {index.Length}.");
+            }
+
+            long offset = 0;
+            long[] strides = Shape.Strides();
+            for (int axis = 0; axis < Rank; axis++)
+            {
+                if (index[axis] < 0 || index[axis] >= Shape[axis])
+                {
+                    throw new IndexException($"Index {index[axis]} is outside axis {axis} of shape {Shape}.");
+                }
+
+                offset += index[axis] * strides[axis];
+            }
+
+            return Scalar(offset).AsDouble;
+        }
+    }
+
+    /// <summary>This value with its elements converted: floats to integers truncate, integers wrap.</summary>
+    public NDArray Cast(DType dtype)
+    {
+        if (dtype == DType)
+        {
+            return this;
+        }
+
+        NDArray result = Zeros(dtype, Shape);
+        for (long i = 0; i < Count; i++)
+        {
+            result.Set(i, Scalar(i).To(dtype));
+        }
+
+        return result;
+    }
+
+    /// <summary>The same elements under other lengths.</summary>
+    /// <exception cref="ShapeException">The number of elements differs.</exception>
+    public NDArray Reshape(params ReadOnlySpan<long> lengths) => Wrap(Elements, lengths);
+
+    /// <summary>A copy whose elements are a new one-dimensional array.</summary>
+    public NDArray Copy()
+    {
+        NDArray copy = new(Allocate(DType, Count, zeroed: false), DType, Shape);
+        Bytes().CopyTo(copy.Bytes());
+        return copy;
+    }
+
+    /// <summary>The only element, converted.</summary>
+    public static explicit operator double(NDArray value) => value.Only().AsDouble;
+
+    /// <summary>The only element, converted.</summary>
+    public static explicit operator float(NDArray value) => (float)value.Only().AsDouble;
+
+    /// <summary>The only element, converted.</summary>
+    public static explicit operator long(NDArray value) => value.Only().To(DType.Int64).AsInt64;
+
+    /// <summary>The only element, converted.</summary>
+    public static explicit operator int(NDArray value) => (int)value.Only().To(DType.Int64).AsInt64;
+
+    /// <summary>The only element, converted.</summary>
+    public static explicit operator bool(NDArray value) => value.Only().AsBool;
+
+    /// <summary>The elements in nested brackets, as NumPy prints them.</summary>
+    public override string ToString() => ArrayPrinter.Print(this);
+
+    /// <summary>The element at a place in row-major order.</summary>
+    internal ScalarValue Scalar(long offset) => DType switch
+    {
+        DType.Float64 => ScalarValue.Of(DType, AsSpan<double>()[(int)offset]),
+        DType.Float32 => ScalarValue.Of(DType, AsSpan<float>()[(int)offset]),
+        DType.Int64 => ScalarValue.Of(DType, AsSpan<long>()[(int)offset]),
+        DType.Int32 => ScalarValue.Of(DType, (long)AsSpan<int>()[(int)offset]),
+        DType.Int16 => ScalarValue.Of(DType, (long)AsSpan<short>()[(int)offset]),
+        DType.Int8 => ScalarValue.Of(DType, (long)AsSpan<sbyte>()[(int)offset]),
+        DType.UInt64 => ScalarValue.Of(DType, (long)AsSpan<ulong>()[(int)offset]),
+        DType.UInt32 => ScalarValue.Of(DType, (long)AsSpan<uint>()[(int)offset]),
+        DType.UInt16 => ScalarValue.Of(DType, (long)AsSpan<ushort>()[(int)offset]),
+        DType.UInt8 => ScalarValue.Of(DType, (long)AsSpan<byte>()[(int)offset]),
+        _ => ScalarValue.Of(AsSpan<bool>()[(int)offset]),
+    };
+
+    /// <summary>Stores an element at a place in row-major order. Only for values not yet handed out.</summary>
+    internal void Set(long offset, ScalarValue value)
+    {
+        int i = (int)offset;
+        switch (DType)
+        {
+            case DType.Float64: Writable<double>()[i] = value.AsDouble; break;
+            case DType.Float32: Writable<float>()[i] = (float)value.AsDouble; break;
+            case DType.Int64: Writable<long>()[i] = value.AsInt64; break;
+            case DType.Int32: Writable<int>()[i] = (int)value.AsInt64; break;
+            case DType.Int16: Writable<short>()[i] = (short)value.AsInt64; break;
+            case DType.Int8: Writable<sbyte>()[i] = (sbyte)value.AsInt64; break;
+            case DType.UInt64: Writable<ulong>()[i] = (ulong)value.AsInt64; break;
+            case DType.UInt32: Writable<uint>()[i] = (uint)value.AsInt64; break;
+            case DType.UInt16: Writable<ushort>()[i] = (ushort)value.AsInt64; break;
+            case DType.UInt8: Writable<byte>()[i] = (byte)value.AsInt64; break;
+            default: Writable<bool>()[i] = value.AsBool; break;
+        }
+    }
+
+    /// <summary>A one-dimensional array that the garbage collector never moves.</summary>
+    internal static Array Allocate(DType dtype, long count, bool zeroed) => dtype switch
+    {
+        DType.Bool => New<bool>(count, zeroed),
+        DType.Int8 => New<sbyte>(count, zeroed),
+        DType.Int16 => New<short>(count, zeroed),
+        DType.Int32 => New<int>(count, zeroed),
+        DType.Int64 => New<long>(count, zeroed),
+        DType.UInt8 => New<byte>(count, zeroed),
+        DType.UInt16 => New<ushort>(count, zeroed),
+        DType.UInt32 => New<uint>(count, zeroed),
+        DType.UInt64 => New<ulong>(count, zeroed),
+        DType.Float32 => New<float>(count, zeroed),
+        _ => New<double>(count, zeroed),
+    };
+
+    private static T[] New<T>(long count, bool zeroed)
+        where T : unmanaged => zeroed
+        ? GC.AllocateArray<T>(checked((int)count), pinned: true)
+        : GC.AllocateUninitializedArray<T>(checked((int)count), pinned: true);
+
+    private static long[] Lengths(Array array)
+    {
+        long[] lengths = new long[array.Rank];
+        for (int axis = 0; axis < lengths.Length; axis++)
+        {
+            lengths[axis] = array.GetLongLength(axis);
+        }
+
+        return lengths;
+    }
+
+    private static NDArray FromNested(Array nested)
+    {
+        List<NDArray> parts = [];
+        foreach (object? part in nested)
+        {
+            parts.Add(From(part ?? throw new DTypeException("A nested array contains null.")));
+        }
+
+        if (parts.Count == 0)
+        {
+            return Zeros(Options.Current.FloatX, [0]);
+        }
+
+        if (parts.Find(part => part.Shape != parts[0].Shape) is { } other)
+        {
+            throw new ShapeException(
+                $"Nested arrays must have equal lengths: one has shape {parts[0].Shape}, another {other.Shape}.");
+        }
+
+        DType dtype = parts.Select(part => part.DType).Aggregate(Promotion.Of);
+        Shape shape = [.. Lengths(nested), .. parts[0].Shape];
+        NDArray result = Zeros(dtype, shape);
+        long offset = 0;
+        foreach (NDArray part in parts)
+        {
+            for (long i = 0; i < part.Count; i++)
+            {
+                result.Set(offset++, part.Scalar(i).To(dtype));
+            }
+        }
+
+        return result;
+    }
+
+    private static NDArray FromTensor<T>(Tensor<T> tensor)
+        where T : unmanaged
+    {
+        var elements = (T[])Allocate(DTypes.Of<T>(), (long)tensor.FlattenedLength, zeroed: false);
+        tensor.FlattenTo(elements);
+        return new NDArray(elements, DTypes.Of<T>(), new Shape([.. tensor.Lengths.ToArray().Select(n => (long)n)]));
+    }
+
+    private ScalarValue Only() =>
+        Count == 1 ? Scalar(0) : throw new ShapeException($"A value of shape {Shape} is not a scalar.");
+
+    private Span<T> Writable<T>()
+        where T : unmanaged
+    {
+        if (DTypes.TryOf(typeof(T)) != DType)
+        {
+            throw new DTypeException($"The elements are {DType.Name()}, not {typeof(T).Name}; cast first.");
+        }
+
+        return MemoryMarshal.CreateSpan(
+            ref Unsafe.As<byte, T>(ref MemoryMarshal.GetArrayDataReference(Elements)), Elements.Length);
+    }
+
+    private Span<byte> Bytes() => MemoryMarshal.CreateSpan(
+        ref MemoryMarshal.GetArrayDataReference(Elements), checked((int)(Count * DType.Size())));
+}

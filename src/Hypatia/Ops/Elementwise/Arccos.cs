@@ -1,0 +1,15 @@
+using Hypatia.Loops;
+
+namespace Hypatia;
+
+/// <summary>arccos x in radians; NaN outside −1 … 1, elementwise. d/dx = −1/√(1 − x²).</summary>
+internal sealed record Arccos() : UnaryElementwise(UnaryOp.Acos)
+{
+    public override IReadOnlyList<Expr?> Gradient(Inputs x, Expr y, Expr dy) => [-dy / T.Sqrt(1 - x[0] * x[0])];
+}
+
+public static partial class T
+{
+    /// <summary>Arccos x in radians; NaN outside −1 … 1, elementwise: [..] → [..]. Integers give float32 (8 and 16 bits) or float64. NaN gives NaN.</summary>
+    public static Expr Arccos(Expr x) => UnaryElementwise.OfFloat(new Arccos(), x);
+}

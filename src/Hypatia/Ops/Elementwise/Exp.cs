@@ -1,0 +1,15 @@
+using Hypatia.Loops;
+
+namespace Hypatia;
+
+/// <summary>eˣ, elementwise. d/dx = eˣ.</summary>
+internal sealed record Exp() : UnaryElementwise(UnaryOp.Exp)
+{
+    public override IReadOnlyList<Expr?> Gradient(Inputs x, Expr y, Expr dy) => [dy * y];
+}
+
+public static partial class T
+{
+    /// <summary>Eˣ, elementwise: [..] → [..]. Integers give float32 (8 and 16 bits) or float64. NaN gives NaN.</summary>
+    public static Expr Exp(Expr x) => UnaryElementwise.OfFloat(new Exp(), x);
+}

@@ -1,0 +1,15 @@
+using Hypatia.Loops;
+
+namespace Hypatia;
+
+/// <summary>tan x, x in radians, elementwise. d/dx = 1 + tan²x.</summary>
+internal sealed record Tan() : UnaryElementwise(UnaryOp.Tan)
+{
+    public override IReadOnlyList<Expr?> Gradient(Inputs x, Expr y, Expr dy) => [dy * (1 + y * y)];
+}
+
+public static partial class T
+{
+    /// <summary>Tan x, x in radians, elementwise: [..] → [..]. Integers give float32 (8 and 16 bits) or float64. NaN gives NaN.</summary>
+    public static Expr Tan(Expr x) => UnaryElementwise.OfFloat(new Tan(), x);
+}

@@ -1,0 +1,86 @@
+using Hypatia.Loops;
+
+namespace Hypatia;
+
+/// <summary>
+/// Reorders axes: axis k of the result is axis <c>Order[k]</c> of x, or a new one of length 1 where Order[k] is −1.
+/// Axes of x that are not named must have length 1.
+/// </summary>
+internal sealed record Dimshuffle(Axes Order) : Op
+{
+    public const int New = -1;
+
+    protected override string Parameters => string.Join(",", Order.Select(axis => axis == New ? "x" : axis.ToString()));
+
+    /// <summary>x with axes of length 1 in front, up to a rank.</summary>
+    public static Expr PadLeft(Expr x, int rank) =>
+        x.Rank == rank ? x : Of(x, [.. Enumerable.Repeat(New, rank - x.Rank), .. Enumerable.Range(0, x.Rank)]);
+
+    /// <summary>x with a new axis of length 1 at a place.</summary>
+    public static Expr Insert(Expr x, int axis)
+    {
+        List<int> order = [.. Enumerable.Range(0, x.Rank)];
+        order.Insert(axis, New);
+        return Of(x, [.. order]);
+    }
+
+    /// <summary>x with axes of length 1 inserted where a reduction over <paramref name="axes"/> took them away.</summary>
+    public static Expr Restore(Expr x, Axes axes)
+    {
+        int next = 0;
+        return Of(x, [.. Enumerable.Range(0, x.Rank + axes.Count).Select(k => axes.Contains(k) ? New : next++)]);
+    }
+
+    /// <summary>x without some axes, which must have length 1.</summary>
+    public static Expr Drop(Expr x, params int[] axes) =>
+        Of(x, [.. Enumerable.Range(0, x.Rank).Where(axis => !axes.Contains(axis))]);
+
+    /// <summary>x with its axes in another order; x itself if it is the same order.</summary>
+    public static Expr Of(Expr x, Axes order) => order == Axes.All(x.Rank) ? x : Expr.Make(new Dimshuffle(order), x);
+
+    public override TensorType Infer(Inputs x)
+    {
+        Shape shape = x[0].Type.Shape;
+        int[] named = [.. Order.Where(axis => axis != New)];
+        if (named.Any(axis => axis < 0 || axis >= shape.Rank) || named.Distinct().Count() != named.Length)
+        {
+            throw new ShapeException(
+                $"The order ({Parameters}) does not name axes of a tensor of {shape.Rank} axes, each at most once.",
+                ToString(),
+                x.List,
+                "name each axis by its number, and new ones by 'x'.");
+        }
+
+        for (int axis = 0; axis < shape.Rank; axis++)
+        {
+            if (!named.Contains(axis) && shape[axis] is not (1 or Shape.Unknown))
+            {
+                throw new ShapeException(
+                    $"Axis {axis} has length {shape[axis]}; only an axis of length 1 can be dropped.",
+                    ToString(),
+                    x.List,
+                    "name the axis in the order, or reduce over it (T.Sum, T.Max …) or index it first.");
+            }
+        }
+
+        return new(x[0].DType, new Shape([.. Order.Select(axis => axis == New ? 1 : shape[axis])]));
+    }
+
+    public override IReadOnlyList<Expr?> Gradient(Inputs x, Expr y, Expr dy) =>
+        [Of(dy, [.. Enumerable.Range(0, x[0].Rank).Select(axis => Order.ToList().IndexOf(axis))])];
+
+    internal override Scalar Element(Elements x, IReadOnlyList<Scalar> i)
+    {
+        var source = new Scalar[x.Rank(0)];
+        Array.Fill(source, Scalar.Int(0));
+        for (int k = 0; k < Order.Count; k++)
+        {
+            if (Order[k] != New)
+            {
+                source[Order[k]] = i[k];
+            }
+        }
+
+        return x.At(0, source);
+    }
+}

@@ -1,0 +1,193 @@
+using Hypatia.Rewriting;
+
+namespace Hypatia.Scheduling;
+
+/// <summary>
+/// Decides which expressions are stored and which are computed where they are used, and which of the stored ones share a
+/// loop. An expression is stored if it is an output; if it is a reduction, a large product or a scatter; if computing it
+/// again for every use costs more than a store and a load; or if what is computed in one place would become too long.
+/// </summary>
+internal sealed class Scheduler
+{
+    // Costs are in additions; a store and a load together cost about as much as a handful of them.
+    private const int StoreAndLoad = 8;
+    private const int Function = 20;
+    private const int LongestExpression = 400;
+    private const int UnrolledTerms = 8;
+    private const int OutputsPerLoop = 16;
+
+    // Functions of fewer element operations are one kernel on one thread: a call of a kernel costs more than they do.
+    private const long SmallWork = 1 << 18;
+
+    private readonly Dictionary<Expr, int> _cost = [];
+    private readonly Dictionary<Expr, List<Expr>> _users = [];
+    private readonly HashSet<Expr> _stored;
+    private readonly List<Expr> _order;
+
+    private Scheduler(IReadOnlyList<Expr> outputs)
+    {
+        _order = Traversal.Sort(outputs);
+        _stored = [.. outputs];
+        foreach (Expr node in _order)
+        {
+            foreach (Expr input in node.Inputs.List.Distinct())
+            {
+                (_users.TryGetValue(input, out List<Expr>? users) ? users : _users[input] = []).Add(node);
+            }
+        }
+    }
+
+    /// <summary>A schedule of expressions whose lengths are all known, and which are free of composites.</summary>
+    public static Schedule Run(IReadOnlyList<Expr> outputs)
+    {
+        IReadOnlyList<Group> groups = Groups(outputs, out bool isSmall);
+        if (RowTiles.SplitSums(groups, outputs, share: !isSmall) is { } split)
+        {
+            outputs = split;
+            groups = Groups(outputs, out isSmall);
+        }
+
+        return new Schedule(groups, outputs, isSmall);
+    }
+
+    private static IReadOnlyList<Group> Groups(IReadOnlyList<Expr> outputs, out bool isSmall)
+    {
+        var scheduler = new Scheduler(outputs);
+        scheduler.ChooseStored();
+        IReadOnlyList<Group> groups = scheduler.FormGroups();
+        isSmall = groups.Sum(group => group.Work) < SmallWork;
+        IReadOnlyList<Group> joined = isSmall ? RowLoops.Form(groups, outputs) : groups;
+        return ReferenceEquals(joined, groups) ? RowTiles.Form(groups, outputs) : joined;
+    }
+
+    /// <summary>How a stored expression is computed.</summary>
+    public static GroupKind KindOf(Expr node) => node.Op switch
+    {
+        _ when Unrolled(node) > 0 => GroupKind.Map,
+        Reduction => GroupKind.Reduce,
+        Scatter => GroupKind.Scatter,
+        PartialSum => GroupKind.Tiles,
+        MatMul => GroupKind.Contract,
+        _ => GroupKind.Map,
+    };
+
+    // A short product or reduction is written out where it is used: the number of its terms, else 0.
+    private static int Unrolled(Expr node)
+    {
+        long terms = node.Op switch
+        {
+            MatMul => node.Inputs[0].Type.Shape[node.Rank - 1],
+            Reduction reduction => reduction.Axes.Aggregate(1L, (n, axis) => n * node.Inputs[0].Type.Shape[axis]),
+            _ => 0,
+        };
+        return terms <= UnrolledTerms ? (int)terms : 0;
+    }
+
+    private void ChooseStored()
+    {
+        foreach (Expr node in _order)
+        {
+            if (node.Op is LeafOp)
+            {
+                _cost[node] = 1;
+                continue;
+            }
+
+            int terms = Math.Max(Unrolled(node), 1);
+            int cost = OwnCost(node);
+            foreach (Expr input in node.Inputs.List.Distinct())
+            {
+                cost += terms * (_stored.Contains(input) ? 1 : _cost[input]);
+            }
+
+            if (MustStore(node, cost))
+            {
+                _stored.Add(node);
+            }
+
+            foreach (Expr operand in MemoryOperands(node))
+            {
+                _stored.Add(operand);
+            }
+
+            _cost[node] = _stored.Contains(node) ? 1 : cost;
+        }
+    }
+
+    // A packed product reads its operands from memory, transposed by strides; a scatter visits indices one by one.
+    private static IEnumerable<Expr> MemoryOperands(Expr node) =>
+        KindOf(node) switch
+        {
+            GroupKind.Contract => node.Inputs.List.Select(MatrixOperand.Base),
+            GroupKind.Tiles when node.Op is PartialSum { Of: MatMul } => node.Inputs.List.Select(MatrixOperand.Base),
+            GroupKind.Scatter => node.Inputs.List.Skip(1),
+            _ => [],
+        };
+
+    private bool MustStore(Expr node, int cost)
+    {
+        if (KindOf(node) != GroupKind.Map || cost > LongestExpression)
+        {
+            return true;
+        }
+
+        if (Uniform.Value(node) is not null || cost <= StoreAndLoad || !_users.TryGetValue(node, out List<Expr>? users))
+        {
+            return false;
+        }
+
+        double uses = users.Sum(user => Repetitions(node, user));
+        return (uses - 1) * cost > uses * StoreAndLoad;
+    }
+
+    // How often each element of node is asked for, in one pass over what uses it.
+    private static double Repetitions(Expr node, Expr user)
+    {
+        double elements = Math.Max(node.Type.Shape.Count, 1);
+        double reads = user.Op is MatMul
+            ? user.Type.Shape.Count * user.Inputs[0].Type.Shape[user.Rank - 1]
+            : user.Type.Shape.Count;
+        return user.Op is Reduction or PartialSum { Of: Reduction } ? 1 : Math.Max(1, reads / elements);
+    }
+
+    private static int OwnCost(Expr node) => node.Op switch
+    {
+        UnaryElementwise { Scalar: >= Loops.UnaryOp.Exp and < Loops.UnaryOp.Floor } => Function,
+        Sigmoid or Softplus or Pow or Arctan2 => Function,
+        TrueDiv or IntDiv or Mod => 6,
+        MatMul or Reduction => 2 * Unrolled(node),
+        Dimshuffle or BroadcastTo => 0,
+        Concatenate => 2 * node.Inputs.Count,
+        _ => 1,
+    };
+
+    private List<Group> FormGroups()
+    {
+        // A group is one level above the highest that it reads from. Maps of one shape on one level share a loop.
+        Dictionary<Expr, int> level = [];
+        foreach (Expr node in _order)
+        {
+            int below = 0;
+            for (int k = 0; k < node.Inputs.Count; k++)
+            {
+                below = Math.Max(below, level[node.Inputs[k]]);
+            }
+
+            level[node] = below + (_stored.Contains(node) ? 1 : 0);
+        }
+
+        List<Group> groups = [];
+        IEnumerable<Expr> stored = _order.Where(node => _stored.Contains(node) && node.Op is not LeafOp);
+        foreach (IGrouping<int, Expr> sameLevel in stored.GroupBy(node => level[node]).OrderBy(group => group.Key))
+        {
+            foreach (var nest in sameLevel.GroupBy(node => (Kind: KindOf(node), node.Type.Shape)))
+            {
+                groups.AddRange(nest.Key.Kind == GroupKind.Map
+                    ? nest.Chunk(OutputsPerLoop).Select(chunk => new Group(GroupKind.Map, chunk))
+                    : nest.Select(node => new Group(nest.Key.Kind, [node])));
+            }
+        }
+
+        return groups;
+    }
+}

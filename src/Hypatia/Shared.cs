@@ -1,0 +1,59 @@
+using Hypatia.Compilation;
+
+namespace Hypatia;
+
+/// <summary>
+/// A shared variable: an expression whose value is state, kept between calls and seen by all functions that use it.
+/// Its dtype and rank are fixed, its lengths may change. Safe to use from many threads.
+/// </summary>
+public sealed class Shared : Expr
+{
+    /// <summary>A shared variable with an initial value; see <see cref="T.Shared"/>.</summary>
+    internal Shared(object value, string? name, bool borrow)
+        : this(NDArray.From(value is int i ? (long)i : value), name, borrow)
+    {
+    }
+
+    private Shared(NDArray value, string? name, bool borrow)
+        : base(SharedState.New(), [], TensorType.OfRank(value.DType, value.Rank), name)
+    {
+        State = borrow ? value : value.Copy();
+    }
+
+    /// <summary>A number that orders shared variables, so that locks are always taken in one order.</summary>
+    internal long Id => ((SharedState)Op).Id;
+
+    /// <summary>Held by a function while it computes and stores a new value.</summary>
+    internal Lock Updating { get; } = new();
+
+    /// <summary>The value. Replaced as a whole, under <see cref="Function.Commit"/>; never changed in place.</summary>
+    internal NDArray State { get; set; }
+
+    /// <summary>The value: a copy, unless <paramref name="borrow"/>.</summary>
+    /// <param name="borrow">Whether to return the value itself, which the caller then must not change.</param>
+    public NDArray GetValue(bool borrow = false)
+    {
+        lock (Function.Commit)
+        {
+            return borrow ? State : State.Copy();
+        }
+    }
+
+    /// <summary>Replaces the value, for all functions that use it. The lengths may differ from before.</summary>
+    /// <param name="value">A number, bool, array, nested array, <c>Tensor&lt;T&gt;</c> or <see cref="NDArray"/>.</param>
+    /// <param name="borrow">Whether the array may be kept without copying; the caller then must not change it.</param>
+    /// <exception cref="DTypeException">The dtype does not convert to this variable's without loss.</exception>
+    /// <exception cref="ShapeException">The rank is not this variable's.</exception>
+    public void SetValue(object value, bool borrow = false)
+    {
+        NDArray given = Arguments.Convert(NDArray.From(value), value, Type, allowDowncast: false, $"Shared variable {Name ?? "without a name"}");
+        NDArray state = borrow || !ReferenceEquals(given.Elements, NDArray.From(value).Elements) ? given : given.Copy();
+        lock (Updating)
+        {
+            lock (Function.Commit)
+            {
+                State = state;
+            }
+        }
+    }
+}
