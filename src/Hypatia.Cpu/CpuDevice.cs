@@ -1,22 +1,36 @@
 using Hypatia.Cpu.Emission;
+using Hypatia.Cpu.Threading;
 using Hypatia.Devices;
 using Hypatia.Loops;
+using Hypatia.Loops.Decompositions;
 using Hypatia.Loops.Passes;
 using Buffer = Hypatia.Devices.Buffer;
 
 namespace Hypatia.Cpu;
 
 /// <summary>The processor: kernels become IL with vector instructions, which the runtime compiles in this process.</summary>
-public sealed class CpuDevice(CpuOptions options) : Device
+public sealed class CpuDevice : Device
 {
+    private readonly KernelContext _context;
+
     /// <summary>A device with the default options.</summary>
     public CpuDevice()
         : this(new CpuOptions())
     {
     }
 
+    /// <summary>A device with its own options.</summary>
+    public CpuDevice(CpuOptions options)
+    {
+        Options = options;
+        WorkerPool? pool = options.Threads == 1 ? null
+            : options.Threads == Environment.ProcessorCount ? WorkerPool.Shared
+            : new WorkerPool(options.Threads);
+        _context = new KernelContext(pool, options.VectorBits);
+    }
+
     /// <summary>How it runs kernels.</summary>
-    public CpuOptions Options { get; } = options;
+    public CpuOptions Options { get; }
 
     /// <inheritdoc/>
     public override string Name => "cpu";
@@ -31,7 +45,7 @@ public sealed class CpuDevice(CpuOptions options) : Device
     public override Executable Compile(Kernel kernel)
     {
         KernelVerifier.Verify(kernel);
-        Kernel prepared = Share.Apply(Unroll.Apply(kernel));
-        return new CpuExecutable(kernel, KernelEmitter.Emit(prepared));
+        Kernel prepared = Share.Apply(Decompose.Apply(Unroll.Apply(kernel)));
+        return new CpuExecutable(kernel, KernelEmitter.Emit(prepared, _context), _context.Pool);
     }
 }

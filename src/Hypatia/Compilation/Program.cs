@@ -12,6 +12,7 @@ namespace Hypatia.Compilation;
 /// </summary>
 internal sealed class Program(IReadOnlyList<Expr> leaves, IReadOnlyList<Expr> outputs)
 {
+    private readonly IReadOnlyList<Expr> _open = Opened(outputs);
     private readonly ConcurrentDictionary<Key, Stage> _stages = new();
     private readonly Options _options = Options.Current;
     private (Key Key, Stage Stage)? _last;
@@ -43,6 +44,21 @@ internal sealed class Program(IReadOnlyList<Expr> leaves, IReadOnlyList<Expr> ou
         return stage.Run(values);
     }
 
+    // x[a:b] with bounds that are values: its definition has the length as an input, and every plan needs to know that.
+    private static Expr[] Opened(IReadOnlyList<Expr> outputs)
+    {
+        Dictionary<Expr, Expr> done = [];
+        foreach (Expr node in Traversal.Sort(outputs))
+        {
+            Expr rebuilt = Traversal.Rebuild(node, done);
+            done[node] = rebuilt.Op is Subtensor or SubtensorUpdate && Subtensor.HasOpenBounds(rebuilt)
+                ? ((Composite)rebuilt.Op).Expand(rebuilt.Inputs)
+                : rebuilt;
+        }
+
+        return [.. outputs.Select(output => done[output])];
+    }
+
     private Stage First(NDArray[] values)
     {
         var key = new Key(values, ofValues: false);
@@ -59,6 +75,7 @@ internal sealed class Program(IReadOnlyList<Expr> leaves, IReadOnlyList<Expr> ou
     private Stage Compile(NDArray[] values, IReadOnlyDictionary<Expr, NDArray> known)
     {
         long start = Stopwatch.GetTimestamp();
+        using IDisposable options = Options.Use(_options);
         var specializer = new Specializer();
         var leaves = new Expr[Leaves.Count];
         for (int k = 0; k < leaves.Length; k++)
@@ -67,7 +84,7 @@ internal sealed class Program(IReadOnlyList<Expr> leaves, IReadOnlyList<Expr> ou
             specializer.Bind(Leaves[k], leaves[k]);
         }
 
-        Expr[] specialized = specializer.Apply(Outputs, known);
+        Expr[] specialized = specializer.Apply(_open, known);
         if (specializer.Missing.Count > 0)
         {
             return new Stage(known, new Program(Leaves, specializer.Missing));
@@ -81,7 +98,7 @@ internal sealed class Program(IReadOnlyList<Expr> leaves, IReadOnlyList<Expr> ou
             Plan plan = Plan.Compile(DeviceTable.Of(_options), leaves, computed);
             Debug.Show(_options, plan);
             CompileTime += Stopwatch.GetElapsedTime(start);
-            return new Stage(known, plan, optimized, guards);
+            return new Stage(known, plan, computed, optimized, guards);
         }
     }
 
@@ -100,13 +117,14 @@ internal sealed class Program(IReadOnlyList<Expr> leaves, IReadOnlyList<Expr> ou
             Lengths = lengths;
         }
 
-        public Stage(IReadOnlyDictionary<Expr, NDArray> known, Plan plan, Expr[] optimized, Guard[] guards)
+        public Stage(
+            IReadOnlyDictionary<Expr, NDArray> known, Plan plan, Expr[] computed, Expr[] optimized, Guard[] guards)
         {
             _known = known;
             _plan = plan;
             _optimized = optimized;
             _guards = guards;
-            _places = [.. optimized.Select(x => plan.Outputs.ToList().IndexOf(x))];
+            _places = [.. optimized.Select(x => Array.IndexOf(computed, x))];
         }
 
         public Program? Lengths { get; }

@@ -43,6 +43,11 @@ internal static class ConstantRules
     // What is cheaper to compute than to read stays: ranges, repetitions, and arithmetic on them.
     private static Expr? OnTensors(Expr x)
     {
+        if (Uniform.Value(x) is not null)
+        {
+            return null;
+        }
+
         bool worthwhile = x.Op is MatMul or Reduction or Gather or Scatter or Concatenate or Composite
             || (x.Op is not (LeafOp or Iota or LengthOf or BroadcastTo) && OfConstants(x));
         if (!worthwhile || !x.Type.Shape.IsKnown || x.Type.Shape.Count > MostElements || Closed(x) is not { } graph)

@@ -132,13 +132,17 @@ internal static class ProductRules
         return power switch
         {
             0 => Uniform.Of(x.DType, 1),
-            0.5 => T.Sqrt(a),
-            -0.5 => 1 / T.Sqrt(a),
+            0.5 => RootAsPower(a),
+            -0.5 => 1 / RootAsPower(a),
             < 0 and >= -16 when a.DType.IsFloat() && double.IsInteger(power) => 1 / Repeated(a, -(int)power),
             > 0 and <= 16 when double.IsInteger(power) => Repeated(a, (int)power),
             _ => null,
         };
     }
+
+    // IEEE 754: √−0 is −0 and √−∞ is NaN, but (−0)^½ is 0 and (−∞)^½ is ∞.
+    private static Expr RootAsPower(Expr a) =>
+        T.Abs(T.Sqrt(T.Switch(T.Eq(a, double.NegativeInfinity), double.PositiveInfinity, a)));
 
     private static Expr Repeated(Expr a, int power) =>
         power == 1 ? a : power % 2 == 0 ? T.Sqr(Repeated(a, power / 2)) : Repeated(a, power - 1) * a;

@@ -52,6 +52,17 @@ internal sealed record Subtensor(string Pattern) : Composite
         })];
     }
 
+    /// <summary>Whether a bound of a slice in x[…], or in an update of one, is no constant, and all its steps are.</summary>
+    internal static bool HasOpenBounds(Expr x)
+    {
+        (string pattern, int first) = x.Op is SubtensorUpdate update ? (update.Pattern, 2) : (((Subtensor)x.Op).Pattern, 1);
+        string letters = new([.. pattern.Where(letter => letter is 'i' or 'a' or 's' or 'e' or 'd')]);
+        bool IsOpen(char letter, int place) =>
+            letters[place] == letter && Lengths.Constant(x.Inputs[first + place]) is null;
+        return Enumerable.Range(0, letters.Length).Any(k => IsOpen('s', k) || IsOpen('e', k))
+            && !Enumerable.Range(0, letters.Length).Any(k => IsOpen('d', k));
+    }
+
     /// <summary>Which inputs (the first after x being 1) are steps.</summary>
     private static IEnumerable<int> StepInputs(string pattern)
     {
