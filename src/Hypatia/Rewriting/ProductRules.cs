@@ -19,8 +19,6 @@ internal static class ProductRules
             Uniform.Value(x.Inputs[0]) is not null && Uniform.Value(x.Inputs[1]) is null ? x.Inputs[1] * x.Inputs[0] : null),
         Rule.From<Mul>("(c*x)*y", x => ConstantOutward(x, 0) ?? ConstantOutward(x, 1)),
         Rule.From<TrueDiv>("(c*x)/y", x => ConstantOutward(x, 0)),
-        Rule.From<Mul>("c*(-x)", x =>
-            x.Inputs[0].Op is Neg && Uniform.Value(x.Inputs[1]) is not null ? x.Inputs[0].Inputs[0] * -x.Inputs[1] : null),
         Rule.From<Neg>("-(c*x)", x =>
             x.Inputs[0] is { Op: Mul } product && Uniform.Value(product.Inputs[1]) is not null
                 ? product.Inputs[0] * -product.Inputs[1]

@@ -13,16 +13,25 @@ internal static class Graphs
 
     public static Expr Leaf(string name, params long[] lengths) => Leaf(name, DType.Float64, lengths);
 
-    /// <summary>Values on the reference device of graphs whose lengths are all known.</summary>
+    /// <summary>
+    /// Values on the reference device, without rewriting. As when a function is called, lengths become known first.
+    /// </summary>
     public static NDArray[] Values(IReadOnlyList<Expr> outputs, params IReadOnlyList<(Expr Leaf, NDArray Value)> given)
     {
-        Expr[] defined = Passes.DefineOnly(outputs);
-        Expr[] leaves = [.. given.Select(pair => pair.Leaf)];
+        var specializer = new Specializer();
+        var leaves = new Expr[given.Count];
+        for (int k = 0; k < leaves.Length; k++)
+        {
+            leaves[k] = Expr.Leaf(given[k].Leaf.Op, given[k].Value.Type, given[k].Leaf.Name);
+            specializer.Bind(given[k].Leaf, leaves[k]);
+        }
+
+        Expr[] defined = Passes.DefineOnly(specializer.Apply(outputs, new Dictionary<Expr, NDArray>()));
         Expr[] computed = [.. defined.Where(x => x.Op is not LeafOp).Distinct()];
-        NDArray[] values = [.. given.Select(pair => pair.Value)];
-        NDArray[] results = computed.Length == 0 ? [] : Plan.Compile(new ReferenceDevice(), leaves, computed).Run(values);
+        NDArray[] results = computed.Length == 0 ? []
+            : Plan.Compile(new ReferenceDevice(), leaves, computed).Run([.. given.Select(pair => pair.Value)]);
         return [.. defined.Select(x => x.Op is Constant constant ? constant.Value
-            : Array.IndexOf(leaves, x) is >= 0 and var leaf ? values[leaf]
+            : Array.IndexOf(leaves, x) is >= 0 and var leaf ? given[leaf].Value
             : results[Array.IndexOf(computed, x)])];
     }
 

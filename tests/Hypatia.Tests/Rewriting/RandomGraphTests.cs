@@ -1,5 +1,4 @@
 using CsCheck;
-using Hypatia.Compilation;
 using Hypatia.Diagnostics;
 using Hypatia.Rewriting;
 
@@ -40,9 +39,9 @@ public class RandomGraphTests
         var random = new System.Random(seed);
         (Expr[] leaves, Expr[] outputs) = Graph(random, known);
         Expr[] rewritten = known ? Passes.Optimize(outputs) : Passes.Simplify(outputs);
-        NDArray[] values = [.. Types.Select(type => Graphs.Random(random, type))];
-        NDArray[] expected = Run(leaves, values, outputs);
-        NDArray[] actual = Run(leaves, values, rewritten);
+        (Expr, NDArray)[] given = [.. leaves.Select((leaf, k) => (leaf, Graphs.Random(random, Types[k])))];
+        NDArray[] expected = Graphs.Values(outputs, given);
+        NDArray[] actual = Graphs.Values(rewritten, given);
         for (int k = 0; k < outputs.Length; k++)
         {
             Assert.Equal(outputs[k].DType, rewritten[k].DType);
@@ -50,20 +49,6 @@ public class RandomGraphTests
                 Graphs.Close(expected[k], actual[k], 1e6),
                 $"{Printer.Infix(outputs[k])}\n→ {Printer.Infix(rewritten[k])}\n{expected[k]}\n{actual[k]}");
         }
-    }
-
-    // As a function does when it is called: lengths become known, then the graph is run without rewriting.
-    private static NDArray[] Run(Expr[] leaves, NDArray[] values, Expr[] outputs)
-    {
-        var specializer = new Specializer();
-        Expr[] bound = [.. leaves.Select((leaf, k) => Expr.Leaf(leaf.Op, values[k].Type, leaf.Name))];
-        for (int k = 0; k < leaves.Length; k++)
-        {
-            specializer.Bind(leaves[k], bound[k]);
-        }
-
-        Expr[] specialized = specializer.Apply(outputs, new Dictionary<Expr, NDArray>());
-        return Graphs.Values(specialized, [.. bound.Select((leaf, k) => (leaf, values[k]))]);
     }
 
     private static (Expr[] Leaves, Expr[] Outputs) Graph(System.Random random, bool known)
