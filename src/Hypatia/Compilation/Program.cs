@@ -14,7 +14,8 @@ internal sealed class Program(IReadOnlyList<Expr> leaves, IReadOnlyList<Expr> ou
 {
     private readonly ConcurrentDictionary<Key, Stage> _stages = new();
     private readonly Options _options = Options.Current;
-    private (Key Key, Stage Stage)? _last;
+    private readonly Expr[] _open = WithOpenSlices(outputs);
+    private Last? _last;
 
     /// <summary>What values are passed for, in order.</summary>
     public IReadOnlyList<Expr> Leaves { get; } = leaves;
@@ -43,16 +44,39 @@ internal sealed class Program(IReadOnlyList<Expr> leaves, IReadOnlyList<Expr> ou
         return stage.Run(values);
     }
 
+    // What an open slice stands for has the slice's length as an input of its own, which can be computed first.
+    private static Expr[] WithOpenSlices(IReadOnlyList<Expr> outputs)
+    {
+        Dictionary<Expr, Expr> done = [];
+        foreach (Expr node in Traversal.Sort(outputs))
+        {
+            Expr rebuilt = Traversal.Rebuild(node, done);
+            using (Origin.Use(node.Origin))
+            {
+                done[node] = node.Op switch
+                {
+                    Subtensor { Pattern: var pattern } x when Subtensor.IsOpen(pattern, rebuilt.Inputs.List.Skip(1)) =>
+                        x.Expand(rebuilt.Inputs),
+                    SubtensorUpdate { Pattern: var pattern } x when Subtensor.IsOpen(pattern, rebuilt.Inputs.List.Skip(2)) =>
+                        x.Expand(rebuilt.Inputs),
+                    _ => rebuilt,
+                };
+            }
+        }
+
+        return [.. outputs.Select(output => done[output])];
+    }
+
     private Stage First(NDArray[] values)
     {
         var key = new Key(values, ofValues: false);
-        if (_last is var (lastKey, lastStage) && lastKey.Equals(key))
+        if (_last is { } last && last.Key.Equals(key))
         {
-            return lastStage;
+            return last.Stage;
         }
 
         Stage stage = _stages.GetOrAdd(key, _ => Compile(values, new Dictionary<Expr, NDArray>()));
-        _last = (key, stage);
+        _last = new Last(key, stage);
         return stage;
     }
 
@@ -63,11 +87,15 @@ internal sealed class Program(IReadOnlyList<Expr> leaves, IReadOnlyList<Expr> ou
         var leaves = new Expr[Leaves.Count];
         for (int k = 0; k < leaves.Length; k++)
         {
-            leaves[k] = Expr.Leaf(Leaves[k].Op, values[k].Type, Leaves[k].Name);
+            using (Origin.Use(Leaves[k].Origin))
+            {
+                leaves[k] = Expr.Leaf(Leaves[k].Op, values[k].Type, Leaves[k].Name);
+            }
+
             specializer.Bind(Leaves[k], leaves[k]);
         }
 
-        Expr[] specialized = specializer.Apply(Outputs, known);
+        Expr[] specialized = specializer.Apply(_open, known);
         if (specializer.Missing.Count > 0)
         {
             return new Stage(known, new Program(Leaves, specializer.Missing));
@@ -154,6 +182,9 @@ internal sealed class Program(IReadOnlyList<Expr> leaves, IReadOnlyList<Expr> ou
             : _optimized[output].Op is Constant constant ? constant.Value
             : values[_plan!.Leaves.ToList().FindIndex(leaf => leaf.Op.Equals(_optimized[output].Op))];
     }
+
+    /// <summary>What the last call used. An object, so that threads see both parts of one call.</summary>
+    private sealed record Last(Key Key, Stage Stage);
 
     /// <summary>Lengths of values, or small integer values themselves, as a dictionary's key.</summary>
     private readonly struct Key : IEquatable<Key>

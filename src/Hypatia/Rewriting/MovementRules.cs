@@ -19,6 +19,7 @@ internal static class MovementRules
         Rule.From<SumTo>("sum to shape", SummedTo),
         Rule.From<LengthOf>("known length", x =>
             x.Inputs[0].Type.Shape[((LengthOf)x.Op).Axis] is var n and not Shape.Unknown ? Lengths.Of(n) : LengthThrough(x)),
+        Rule.From<SpecifyShape>("specified shape", x => x.Inputs[0].Type.Shape.IsKnown ? x.Inputs[0] : null),
         Rule.From<Scatter>("scatter of rows", ScatterOfRows),
     ];
 
@@ -87,7 +88,10 @@ internal static class MovementRules
                 Folding.Fold(inner.Inputs[1] + (x.Inputs[1] * first.Step)),
                 x.Inputs[2],
                 first.Step * slice.Step)
-            : Uniform.Value(inner) is { } value ? BroadcastTo.Of(Constant.Of(NDArray.Of(value)), Lengths.Of(x))
+            : Uniform.Value(inner) is { } value
+                ? BroadcastTo.Of(
+                    Constant.Of(NDArray.Of(value)),
+                    [.. Lengths.Of(inner).Select((n, axis) => axis == slice.Axis ? x.Inputs[2] : n)])
             : null;
     }
 

@@ -2,7 +2,8 @@ namespace Hypatia;
 
 /// <summary>
 /// <c>x[…]</c> by NumPy's rules: inputs are x and the expressions in the subscripts, in the order of
-/// <see cref="Pattern"/>, where each is a letter: i integer, a array, n new axis, and for a slice its given bounds.
+/// <see cref="Pattern"/>, where each is a letter: i integer, a array, n new axis, and for a slice s and e for its given bounds, d for its step (k
+/// if that is an expression).
 /// </summary>
 internal sealed record Subtensor(string Pattern) : Composite
 {
@@ -11,8 +12,24 @@ internal sealed record Subtensor(string Pattern) : Composite
     public static Expr Of(Expr x, IReadOnlyList<Subscript> subscripts) =>
         Expr.Make(new Subtensor(Encode(subscripts)), [x, .. Operands(subscripts)]);
 
-    /// <summary>A slice's step is part of the plan; its bounds are where the length depends on them.</summary>
-    internal override bool IsStatic(int input) => StepInputs(Pattern).Contains(input);
+    /// <summary>A slice's step is part of the plan, and so are its bounds if the step is an expression.</summary>
+    internal override bool IsStatic(int input)
+    {
+        int next = 1;
+        foreach (string part in Pattern.Split(", "))
+        {
+            int count = part.Count(letter => letter is 'i' or 'a' or 's' or 'e' or 'd' or 'k');
+            if (input < next + count)
+            {
+                return part.Contains('k', StringComparison.Ordinal)
+                    || (part.Contains('d', StringComparison.Ordinal) && input == next + count - 1);
+            }
+
+            next += count;
+        }
+
+        return false;
+    }
 
     public override TensorType Infer(Inputs x) => Expand(WithKnownSteps(x)).Type;
 
@@ -31,8 +48,14 @@ internal sealed record Subtensor(string Pattern) : Composite
         SubscriptKind.Array => "a",
         SubscriptKind.NewAxis => "n",
         SubscriptKind.Ellipsis => "...",
-        _ => $"{(s.Start is null ? "" : "s")}:{(s.Stop is null ? "" : "e")}:d",
+        _ => $"{(s.Start is null ? "" : "s")}:{(s.Stop is null ? "" : "e")}:{(Lengths.Constant(s.Step!) is null ? "k" : "d")}",
     }));
+
+    /// <summary>Whether the length of a slice may depend on values: a bound is an expression.</summary>
+    internal static bool IsOpen(string pattern, IEnumerable<Expr> operands) => !pattern.Contains('k', StringComparison.Ordinal)
+        && Decode(pattern, operands).Any(s => IsOpen(s.Start) || IsOpen(s.Stop));
+
+    private static bool IsOpen(Expr? bound) => bound is not null && Lengths.Constant(bound) is null;
 
     internal static IEnumerable<Expr> Operands(IReadOnlyList<Subscript> subscripts) =>
         subscripts.SelectMany(s => new[] { s.Index, s.Start, s.Stop, s.Step }).OfType<Expr>();
@@ -58,8 +81,8 @@ internal sealed record Subtensor(string Pattern) : Composite
         int input = 0;
         foreach (char letter in pattern)
         {
-            input += letter is 'i' or 'a' or 's' or 'e' or 'd' ? 1 : 0;
-            if (letter == 'd')
+            input += letter is 'i' or 'a' or 's' or 'e' or 'd' or 'k' ? 1 : 0;
+            if (letter is 'd' or 'k')
             {
                 yield return input;
             }
@@ -103,7 +126,19 @@ internal sealed record SubtensorUpdate(string Pattern, bool Accumulate) : Compos
 
     internal override bool IsStatic(int input) => input > 1 && new Subtensor(Pattern).IsStatic(input - 1);
 
-    public override TensorType Infer(Inputs x) => x[0].Type;
+    public override TensorType Infer(Inputs x)
+    {
+        Shape selected = new Subtensor(Pattern).Infer(new Inputs([x[0], .. x.List.Skip(2)])).Shape;
+        Shape value = x[1].Type.Shape;
+        int missing = selected.Rank - value.Rank;
+        bool fits = missing >= 0 && Axes.All(value.Rank).All(axis =>
+            value[axis] is 1 or Shape.Unknown || selected[axis + missing] == Shape.Unknown || value[axis] == selected[axis + missing]);
+        return fits ? x[0].Type : throw new ShapeException(
+            $"A value of shape {value} does not fit the selected elements, of shape {selected}.",
+            Name,
+            [x[0], x[1]],
+            "give a value for each selected element, or one that broadcasts to them.");
+    }
 
     public override IReadOnlyList<Expr?> Gradient(Inputs x, Expr y, Expr dy)
     {
