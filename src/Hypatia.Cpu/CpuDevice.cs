@@ -1,4 +1,5 @@
 using Hypatia.Cpu.Emission;
+using Hypatia.Cpu.Threading;
 using Hypatia.Devices;
 using Hypatia.Loops;
 using Hypatia.Loops.Passes;
@@ -7,16 +8,28 @@ using Buffer = Hypatia.Devices.Buffer;
 namespace Hypatia.Cpu;
 
 /// <summary>The processor: kernels become IL with vector instructions, which the runtime compiles in this process.</summary>
-public sealed class CpuDevice(CpuOptions options) : Device
+public sealed class CpuDevice : Device
 {
+    private readonly KernelContext _context;
+
     /// <summary>A device with the default options.</summary>
     public CpuDevice()
         : this(new CpuOptions())
     {
     }
 
+    /// <summary>A device with its own options.</summary>
+    public CpuDevice(CpuOptions options)
+    {
+        Options = options;
+        WorkerPool? pool = options.Threads == 1 ? null
+            : options.Threads == Environment.ProcessorCount ? WorkerPool.Shared
+            : new WorkerPool(options.Threads);
+        _context = new KernelContext(pool, options.VectorBits);
+    }
+
     /// <summary>How it runs kernels.</summary>
-    public CpuOptions Options { get; } = options;
+    public CpuOptions Options { get; }
 
     /// <inheritdoc/>
     public override string Name => "cpu";
@@ -32,6 +45,6 @@ public sealed class CpuDevice(CpuOptions options) : Device
     {
         KernelVerifier.Verify(kernel);
         Kernel prepared = Share.Apply(Unroll.Apply(kernel));
-        return new CpuExecutable(kernel, KernelEmitter.Emit(prepared));
+        return new CpuExecutable(kernel, KernelEmitter.Emit(prepared, _context), _context.Pool);
     }
 }

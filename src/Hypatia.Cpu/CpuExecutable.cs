@@ -1,29 +1,56 @@
+using System.Runtime.CompilerServices;
 using Hypatia.Cpu.Emission;
+using Hypatia.Cpu.Threading;
 using Hypatia.Devices;
 using Hypatia.Loops;
 using Buffer = Hypatia.Devices.Buffer;
 
 namespace Hypatia.Cpu;
 
-/// <summary>A compiled kernel.</summary>
-internal sealed unsafe class CpuExecutable(Kernel kernel, KernelBody body) : Executable(kernel)
+/// <summary>A compiled kernel, and how its parallel loop is cut.</summary>
+internal sealed unsafe class CpuExecutable : Executable
 {
-    private readonly long _iterations =
-        kernel.Body.Statements is [For { Kind: LoopKind.Parallel, Extent: Literal extent }] ? extent.Value.AsInt64 : 0;
+    /// <summary>Nanoseconds of estimated work below which threads are not worth waking.</summary>
+    private const double InlineWork = 30_000;
+
+    /// <summary>Nanoseconds of estimated work that a chunk should have.</summary>
+    private const double ChunkWork = 10_000;
+
+    private readonly KernelBody _body;
+    private readonly WorkerPool? _pool;
+    private readonly Parameter[] _parameters;
+    private readonly long _iterations;
+    private readonly long _perChunk;
+
+    /// <summary>A kernel and its code.</summary>
+    public CpuExecutable(Kernel kernel, KernelBody body, WorkerPool? pool)
+        : base(kernel)
+    {
+        _body = body;
+        _pool = pool;
+        _parameters = [.. kernel.Parameters];
+        _iterations = _perChunk = long.MaxValue;
+        if (kernel.Body.Statements is [For { Kind: LoopKind.Parallel, Extent: Literal extent } loop])
+        {
+            _iterations = extent.Value.AsInt64;
+            double each = WorkEstimate.Nanoseconds(loop.Body);
+            _perChunk = each * _iterations < InlineWork ? _iterations : Math.Max(1, (long)(ChunkWork / each));
+        }
+    }
 
     /// <inheritdoc/>
     public override void Run(ReadOnlySpan<Buffer> arguments)
     {
-        if (arguments.Length != Kernel.Parameters.Length)
+        if (arguments.Length != _parameters.Length)
         {
             throw new ArgumentException(
-                $"{Kernel.Name} has {Kernel.Parameters.Length} parameters, got {arguments.Length} buffers.");
+                $"{Kernel.Name} has {_parameters.Length} parameters, got {arguments.Length} buffers.");
         }
 
         nint* addresses = stackalloc nint[arguments.Length];
         for (int i = 0; i < arguments.Length; i++)
         {
-            Memory memory = Kernel.Parameters[i].Memory;
+            Memory memory = _parameters[i].Memory;
             Buffer buffer = arguments[i];
             if (buffer.DType != memory.DType || buffer.Count < memory.Count)
             {
@@ -35,10 +62,35 @@ internal sealed unsafe class CpuExecutable(Kernel kernel, KernelBody body) : Exe
             addresses[i] = (nint)((CpuBuffer)buffer).Address;
         }
 
-        body(addresses, 0, _iterations);
+        if (_pool is null || _perChunk >= _iterations)
+        {
+            _body(addresses, 0, _iterations);
+        }
+        else
+        {
+            var job = new Job(_body, addresses, _iterations, _perChunk);
+            // Unsafe: the job is on this stack, where the collector sees its reference, until all chunks are done.
+            _pool.Run((_iterations + _perChunk - 1) / _perChunk, Unsafe.AsPointer(ref job), &RunChunk);
+        }
+
         foreach (Buffer buffer in arguments)
         {
             GC.KeepAlive(buffer);                           // the addresses were valid until here
         }
+    }
+
+    private static void RunChunk(void* context, long chunk)
+    {
+        ref Job job = ref Unsafe.AsRef<Job>(context);
+        long begin = chunk * job.PerChunk;
+        job.Body(job.Addresses, begin, Math.Min(begin + job.PerChunk, job.Iterations));
+    }
+
+    private readonly struct Job(KernelBody body, nint* addresses, long iterations, long perChunk)
+    {
+        public readonly KernelBody Body = body;
+        public readonly nint* Addresses = addresses;
+        public readonly long Iterations = iterations;
+        public readonly long PerChunk = perChunk;
     }
 }

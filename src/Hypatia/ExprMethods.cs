@@ -23,14 +23,17 @@ public partial class Expr
     /// <inheritdoc cref="Hypatia.T.Dot"/>
     public Expr Dot(Expr y) => Hypatia.T.Dot(this, y);
 
-    /// <inheritdoc cref="Hypatia.T.Sum(Expr, Axes?, bool)"/>
-    public Expr Sum(Axes? axis = null, bool keepDims = false) => Hypatia.T.Sum(this, axis, keepDims);
+    /// <inheritdoc cref="Hypatia.T.Sum"/>
+    public Expr Sum(Axes? axis = null, bool keepDims = false, DType? dtype = null, DType? accDType = null) =>
+        Hypatia.T.Sum(this, axis, keepDims, dtype, accDType);
 
     /// <inheritdoc cref="Hypatia.T.Prod"/>
-    public Expr Prod(Axes? axis = null, bool keepDims = false) => Hypatia.T.Prod(this, axis, keepDims);
+    public Expr Prod(Axes? axis = null, bool keepDims = false, DType? dtype = null, DType? accDType = null) =>
+        Hypatia.T.Prod(this, axis, keepDims, dtype, accDType);
 
     /// <inheritdoc cref="Hypatia.T.Mean"/>
-    public Expr Mean(Axes? axis = null, bool keepDims = false) => Hypatia.T.Mean(this, axis, keepDims);
+    public Expr Mean(Axes? axis = null, bool keepDims = false, DType? dtype = null, DType? accDType = null) =>
+        Hypatia.T.Mean(this, axis, keepDims, dtype, accDType);
 
     /// <inheritdoc cref="Hypatia.T.Var"/>
     public Expr Var(Axes? axis = null, int ddof = 0, bool keepDims = false) => Hypatia.T.Var(this, axis, ddof, keepDims);
@@ -62,8 +65,12 @@ public partial class Expr
     /// <inheritdoc cref="Hypatia.T.Argmin"/>
     public Expr Argmin(int? axis = null, bool keepDims = false) => Hypatia.T.Argmin(this, axis, keepDims);
 
-    /// <inheritdoc cref="Hypatia.T.Reshape"/>
+    /// <inheritdoc cref="Hypatia.T.Reshape(Expr, IReadOnlyList{Expr})"/>
     public Expr Reshape(params IReadOnlyList<Expr> lengths) => Hypatia.T.Reshape(this, lengths);
+
+    /// <summary>As <see cref="Reshape(IReadOnlyList{Expr})"/>, with the number of axes that there will be.</summary>
+    /// <exception cref="ShapeException">The number of axes is not the number of lengths.</exception>
+    public Expr Reshape(IReadOnlyList<Expr> lengths, int ndim) => Hypatia.T.Reshape(this, lengths, ndim);
 
     /// <inheritdoc cref="Hypatia.T.Flatten"/>
     public Expr Flatten(int ndim = 1) => Hypatia.T.Flatten(this, ndim);
@@ -85,10 +92,28 @@ public partial class Expr
     public Expr Squeeze() => Hypatia.T.Squeeze(this);
 
     /// <inheritdoc cref="Hypatia.T.Repeat"/>
-    public Expr Repeat(int repeats, int? axis = null) => Hypatia.T.Repeat(this, repeats, axis);
+    public Expr Repeat(Expr repeats, int? axis = null) => Hypatia.T.Repeat(this, repeats, axis);
 
     /// <inheritdoc cref="Hypatia.T.Take"/>
     public Expr Take(Expr indices, int? axis = null) => Hypatia.T.Take(this, indices, axis);
+
+    /// <inheritdoc cref="Hypatia.T.Choose"/>
+    public Expr Choose(IReadOnlyList<Expr> choices, string mode = "raise") => Hypatia.T.Choose(this, choices, mode);
+
+    /// <inheritdoc cref="Hypatia.T.Compress"/>
+    public Expr Compress(bool[] condition, int? axis = null) => Hypatia.T.Compress(condition, this, axis);
+
+    /// <inheritdoc cref="Hypatia.T.Real"/>
+    public Expr Real => Hypatia.T.Real(this);
+
+    /// <inheritdoc cref="Hypatia.T.Imag"/>
+    public Expr Imag => Hypatia.T.Imag(this);
+
+    /// <inheritdoc cref="Hypatia.T.Conj"/>
+    public Expr Conj() => Hypatia.T.Conj(this);
+
+    /// <inheritdoc cref="Hypatia.T.Trunc"/>
+    public Expr Trunc() => Hypatia.T.Trunc(this);
 
     /// <inheritdoc cref="Hypatia.T.Diagonal"/>
     public Expr Diagonal(int offset = 0, int axis1 = 0, int axis2 = 1) => Hypatia.T.Diagonal(this, offset, axis1, axis2);

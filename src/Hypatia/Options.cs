@@ -5,18 +5,24 @@ public sealed record Options
 {
     private static Options _current = Compilation.Flags.Read(new Options());
 
+    [ThreadStatic]
+    private static Options? _onThisThread;
+
     /// <summary>
     /// The choices in force: <c>Options.Current = Options.Current with { FloatX = DType.Float32 }</c>. They start as
     /// the defaults changed by the environment variable <c>HYPATIA_FLAGS</c> (such as <c>floatX=float32,debug=3</c>).
     /// </summary>
     public static Options Current
     {
-        get => _current;
+        get => _onThisThread ?? _current;
         set => _current = value ?? throw new ArgumentNullException(nameof(value));
     }
 
+    /// <summary>Until the result is disposed, other choices are in force on this thread.</summary>
+    public static IDisposable Use(Options options) => new Scope(options);
+
     /// <summary>
-    /// The dtype of un-prefixed constructors such as <see cref="T.Matrix"/>, and of true divisions of integers.
+    /// The dtype of un-prefixed constructors such as <see cref="T.Matrix(string?)"/>, and of true divisions of integers.
     /// </summary>
     public DType FloatX { get; init; } = DType.Float64;
 
@@ -40,4 +46,13 @@ public sealed record Options
 
     /// <summary>A device to use instead of one chosen by name, for tests.</summary>
     internal Devices.Device? CustomDevice { get; init; }
+
+    private sealed class Scope : IDisposable
+    {
+        private readonly Options? _outer = _onThisThread;
+
+        public Scope(Options options) => _onThisThread = options;
+
+        public void Dispose() => _onThisThread = _outer;
+    }
 }

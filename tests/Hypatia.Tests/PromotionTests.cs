@@ -1,13 +1,8 @@
 namespace Hypatia.Tests;
 
 /// <summary>The dtypes of results, as measured from Theano 1.0.5, and what C# literals do.</summary>
-[Collection(OptionsCollection.Name)]
-public sealed class PromotionTests : IDisposable
+public class PromotionTests
 {
-    private readonly Options _before = Options.Current;
-
-    public void Dispose() => Options.Current = _before;
-
     private static Expr V(string dtype) => T.Tensor(DTypes.Parse(dtype), Shape.UnknownOf(1), "v");
 
     [Theory]
@@ -154,7 +149,7 @@ public sealed class PromotionTests : IDisposable
     public void FloatX_is_the_dtype_of_unprefixed_constructors()
     {
         Assert.Equal("TensorType(float64, matrix)", $"{T.Matrix("x").Type}");
-        Options.Current = Options.Current with { FloatX = DType.Float32 };
+        using IDisposable options = Options.Use(Options.Current with { FloatX = DType.Float32 });
 
         Assert.Equal("TensorType(float32, matrix)", $"{T.Matrix("x").Type}");
         Assert.Equal("TensorType(float32, scalar)", $"{T.Scalar("x").Type}");
@@ -170,15 +165,15 @@ public sealed class PromotionTests : IDisposable
     [Fact]
     public void Strict_mode_forbids_silent_float64()
     {
-        Options.Current = Options.Current with { StrictFloat32 = true };
-        (Expr x, Expr i) = (V("float32"), V("int64")); string made = Errors.Line.Here();
+        using IDisposable options = Options.Use(Options.Current with { StrictFloat32 = true });
+        (Expr x, Expr i) = (T.FVector("x"), T.LVector("i")); string made = Errors.Line.Here();
 
         Assert.Equal(
             $"""
             float32 would silently become float64, which strict mode forbids.
               Op: Mul
-              Operand 0: v: TensorType(float32, vector), created at {made}
-              Operand 1: v: TensorType(int64, vector), created at {made}
+              Operand 0: x: TensorType(float32, vector), created at {made}
+              Operand 1: i: TensorType(int64, vector), created at {made}
               Fix: cast an operand with T.Cast, or set Options.Current with StrictFloat32 = false.
             """,
             Errors.Line.Raised<DTypeException>(() => _ = x * i));

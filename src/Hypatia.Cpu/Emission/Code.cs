@@ -33,12 +33,17 @@ internal static class Code
         }
     }
 
-    /// <summary>Adds to the int64 on the stack.</summary>
-    public static void Plus(this ILGenerator il, long term)
+    /// <summary>Adds to the int64, or to the address, on the stack.</summary>
+    public static void Plus(this ILGenerator il, long term, bool asAddress = false)
     {
         if (term != 0)
         {
             il.Push(term);
+            if (asAddress)
+            {
+                il.Emit(OpCodes.Conv_I);
+            }
+
             il.Emit(OpCodes.Add);
         }
     }

@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Reflection;
 using System.Reflection.Emit;
+using Hypatia.Cpu.MatrixProducts;
 using Hypatia.Loops;
 
 namespace Hypatia.Cpu.Emission;
@@ -12,6 +13,7 @@ internal static unsafe class ContractCall
     public static void Emit(Contract contract, Frame frame, ScalarEmitter scalars)
     {
         ILGenerator il = frame.IL;
+        il.Emit(OpCodes.Ldarg_0);
         foreach (MatrixView view in (MatrixView[])[contract.C, contract.A, contract.B])
         {
             scalars.PushAddress(view.Memory, view.Offset);
@@ -35,28 +37,14 @@ internal static unsafe class ContractCall
 
     // Unsafe: the pointers are to element (0, 0, 0), and every element that lengths and strides reach is the kernel's.
     private static void Run<T>(
-        nint c, nint a, nint b,
+        KernelContext context, nint c, nint a, nint b,
         long cBatch, long cRow, long cColumn, long aBatch, long aRow, long aColumn, long bBatch, long bRow, long bColumn,
         long batch, long rows, long columns, long depth, bool accumulate)
         where T : unmanaged, INumber<T>
     {
-        for (long n = 0; n < batch; n++)
-        {
-            for (long i = 0; i < rows; i++)
-            {
-                for (long j = 0; j < columns; j++)
-                {
-                    T* to = (T*)c + (n * cBatch) + (i * cRow) + (j * cColumn);
-                    T sum = accumulate ? *to : T.Zero;
-                    for (long k = 0; k < depth; k++)
-                    {
-                        sum += ((T*)a)[(n * aBatch) + (i * aRow) + (k * aColumn)]
-                            * ((T*)b)[(n * bBatch) + (k * bRow) + (j * bColumn)];
-                    }
-
-                    *to = sum;
-                }
-            }
-        }
+        var shape = new MatrixProductShape(batch, rows, columns, depth,
+            new(aBatch, aRow, aColumn), new(bBatch, bRow, bColumn), new(cBatch, cRow, cColumn));
+        int bits = Math.Max(128, context.VectorBits);
+        MatrixProduct.RunWithVectors(bits, shape, (T*)a, (T*)b, (T*)c, context.Pool, accumulate);
     }
 }

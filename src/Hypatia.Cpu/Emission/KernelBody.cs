@@ -1,5 +1,12 @@
+using Hypatia.Cpu.Threading;
+
 namespace Hypatia.Cpu.Emission;
 
 /// <summary>A compiled kernel, or the iterations begin … end − 1 of its parallel loop.</summary>
 /// <remarks>Unsafe: each argument is the address of as many elements as its parameter has, and lives until the return.</remarks>
 internal unsafe delegate void KernelBody(nint* arguments, long begin, long end);
+
+/// <summary>What emitted code needs of its device.</summary>
+/// <param name="Pool">The threads that share large products, or null to use the calling one.</param>
+/// <param name="VectorBits">Width of vectors, or 0.</param>
+internal sealed record KernelContext(WorkerPool? Pool, int VectorBits);

@@ -7,10 +7,11 @@ namespace Hypatia.Cpu.Emission;
 internal static class KernelEmitter
 {
     /// <summary>Compiles a kernel.</summary>
-    public static KernelBody Emit(Kernel kernel)
+    public static KernelBody Emit(Kernel kernel, KernelContext context)
     {
         var method = new DynamicMethod(
-            kernel.Name, typeof(void), [typeof(nint*), typeof(long), typeof(long)], typeof(KernelEmitter).Module, skipVisibility: true)
+            kernel.Name, typeof(void), [typeof(KernelContext), typeof(nint*), typeof(long), typeof(long)],
+            typeof(KernelEmitter).Module, skipVisibility: true)
         {
             InitLocals = false,
         };
@@ -18,7 +19,7 @@ internal static class KernelEmitter
         var frame = new Frame(il);
         for (int i = 0; i < kernel.Parameters.Length; i++)
         {
-            il.Emit(OpCodes.Ldarg_0);
+            il.Emit(OpCodes.Ldarg_1);
             il.Emit(OpCodes.Ldc_I4, i * nint.Size);
             il.Emit(OpCodes.Add);
             il.Emit(OpCodes.Ldind_I);
@@ -26,8 +27,8 @@ internal static class KernelEmitter
         }
 
         Scratch.Emit(kernel, frame);
-        new StatementEmitter(frame).EmitBody(kernel.Body);
+        new StatementEmitter(frame, context.VectorBits).EmitBody(kernel.Body);
         il.Emit(OpCodes.Ret);
-        return method.CreateDelegate<KernelBody>();
+        return method.CreateDelegate<KernelBody>(context);
     }
 }

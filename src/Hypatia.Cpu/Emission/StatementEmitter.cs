@@ -4,7 +4,7 @@ using Hypatia.Loops;
 namespace Hypatia.Cpu.Emission;
 
 /// <summary>Emits statements.</summary>
-internal sealed class StatementEmitter(Frame frame)
+internal sealed class StatementEmitter(Frame frame, int vectorBits)
 {
     private readonly ILGenerator _il = frame.IL;
 
@@ -20,7 +20,17 @@ internal sealed class StatementEmitter(Frame frame)
             return;
         }
 
-        EmitLoop(loop.Index, () => _il.Emit(OpCodes.Ldarg_1), () => _il.Emit(OpCodes.Ldarg_2), runsAlways: false, () => Emit(loop.Body));
+        void PushEnd()
+        {
+            _il.Emit(OpCodes.Ldarg_3);
+            if (loop.Extent is not Literal)
+            {
+                Scalars.Push(loop.Extent);
+                Scalars.Apply(BinaryOp.Min, DType.Int64);
+            }
+        }
+
+        EmitLoop(loop.Index, () => _il.Emit(OpCodes.Ldarg_2), PushEnd, runsAlways: false, () => Emit(loop.Body));
     }
 
     /// <summary>Emits one statement.</summary>
@@ -103,6 +113,12 @@ internal sealed class StatementEmitter(Frame frame)
 
     private void Emit(For loop)
     {
+        if (loop.Kind == LoopKind.Vector && VectorPlan.TryMake(loop, vectorBits) is { } plan)
+        {
+            new VectorLoop(frame, this, loop, plan, vectorBits).Emit();
+            return;
+        }
+
         bool runsAlways = loop.Extent is Literal { Value.AsInt64: > 0 };
         EmitLoop(loop.Index, () => _il.Push(0), () => Scalars.Push(loop.Extent), runsAlways, () => Emit(loop.Body));
     }

@@ -29,6 +29,9 @@ internal unsafe struct BlockedProduct<T, TVector, TLanes>
     /// <summary>Bytes up to which an operand is read where it is: it stays in L1 or nearly so.</summary>
     private const nint UnpackedBytes = 32 << 10;
 
+    /// <summary>Panels packed together: 1 KiB of a row of B.</summary>
+    private const int PackedPanels = 8;
+
     /// <summary>Multiply-adds worth a chunk of their own: about 8 µs.</summary>
     private const double ChunkWork = 1 << 20;
 
@@ -46,6 +49,7 @@ internal unsafe struct BlockedProduct<T, TVector, TLanes>
     private nint _steps;
     private nint _blockSteps;
 
+    private nint _packChunksA;
     private nint _rowPanels;
     private nint _columnPanels;
     private nint _tileRows;
@@ -59,7 +63,8 @@ internal unsafe struct BlockedProduct<T, TVector, TLanes>
     {
         _product = product;
         _rowsContiguous = product.AColumn == 1 || product.ARow != 1;
-        _packA = product.M * product.K * sizeof(T) > UnpackedBytes && product.N > 2 * Width;
+        bool rowsAdjoin = product.AColumn == 1 && product.ARow >= 0 && product.ARow * sizeof(T) <= BlockBytes;
+        _packA = product.M * product.K * sizeof(T) > UnpackedBytes && product.N > 2 * Width && !rowsAdjoin;
         _packB = product.BColumn != 1
             || (product.K * product.N * sizeof(T) > UnpackedBytes && product.M > 2 * TLanes.MaxRows);
     }
@@ -108,15 +113,17 @@ internal unsafe struct BlockedProduct<T, TVector, TLanes>
         ChooseTiles();
         ReserveScratch();
 
-        nint panels = (_packA ? _rowPanels : 0) + _columnPanels;
+        nint blocks = Parts(_steps, _blockSteps);
+        _packChunksA = !_packA ? 0 : _rowsContiguous ? _rowPanels : Parts(_rowPanels, PackedPanels) * blocks;
+        nint packChunks = _packChunksA + Parts(_columnPanels, PackedPanels) * blocks;
         nint tiles = Parts(_rowPanels, _tileRows) * Parts(_columnPanels, _tileColumns);
         fixed (BlockedProduct<T, TVector, TLanes>* self = &this)    // a local of Run: it does not move
         {
             if (pool is null || tiles == 1)
             {
-                for (nint panel = 0; panel < panels; panel++)
+                for (nint chunk = 0; chunk < packChunks; chunk++)
                 {
-                    self->Pack(panel);
+                    self->Pack(chunk);
                 }
 
                 for (nint tile = 0; tile < tiles; tile++)
@@ -126,7 +133,7 @@ internal unsafe struct BlockedProduct<T, TVector, TLanes>
             }
             else
             {
-                pool.Run(panels, self, &PackChunk);
+                pool.Run(packChunks, self, &PackChunk);
                 pool.Run(tiles, self, &ComputeChunk);
             }
         }
@@ -161,8 +168,9 @@ internal unsafe struct BlockedProduct<T, TVector, TLanes>
     private void ReserveScratch()
     {
         nint line = 64 / sizeof(T);
-        _packedRow = (Parts(_steps, line) | 1) * line;              // an odd number of lines: rows spread over all sets
-        nint a = !_packA ? 0 : _rowsContiguous ? _rows * _packedRow : _rowPanels * PaddedRows * _steps;
+        nint blocks = Parts(_steps, _blockSteps);
+        _packedRow = (Parts(_blockSteps, line) | 1) * line;         // an odd number of lines: rows spread over all sets
+        nint a = !_packA ? 0 : _rowsContiguous ? blocks * _rows * _packedRow : _rowPanels * PaddedRows * _steps;
         nint b = (_packB ? _columnPanels : 1) * Width * _steps;
         a = Parts(a, line) * line;
         _packedA = (T*)PackScratch.Rent((nuint)((a + b) * sizeof(T)));
@@ -171,51 +179,87 @@ internal unsafe struct BlockedProduct<T, TVector, TLanes>
 
     private readonly nint PanelRow(nint panel) => panel * _rows / _rowPanels;
 
-    /// <summary>Packs panel <paramref name="panel"/> of A or, after those, of B.</summary>
-    private readonly void Pack(nint panel)
+    /// <summary>Packs part <paramref name="chunk"/> of A or, after those, of B.</summary>
+    private readonly void Pack(nint chunk)
     {
-        if (!_packA)
+        if (chunk >= _packChunksA)
         {
-            PackB(panel);
+            PackB(chunk - _packChunksA);
         }
-        else if (panel < _rowPanels)
+        else if (_rowsContiguous)
         {
-            PackA(panel);
+            PackRowsOfA(chunk);
         }
         else
         {
-            PackB(panel - _rowPanels);
+            PackColumnsOfA(chunk);
         }
     }
 
-    private readonly void PackA(nint panel)
+    /// <summary>Copies the rows of one panel of A, k-block after k-block.</summary>
+    private readonly void PackRowsOfA(nint panel)
     {
         nint row = PanelRow(panel);
         nint rows = PanelRow(panel + 1) - row;
         T* from = _product.A + (_row + row) * _product.ARow + _step * _product.AColumn;
-        if (_rowsContiguous)
+        T* to = _packedA + row * _packedRow;
+        for (nint step = 0; step < _steps; step += _blockSteps)
         {
-            T* to = _packedA + row * _packedRow;
-            Packing.Rows(rows, _steps, from, _product.ARow, _product.AColumn, to, _packedRow);
-        }
-        else
-        {
-            T* to = _packedA + panel * PaddedRows * _steps;
-            Packing.Panel(_steps, rows, from, _product.AColumn, 1, to, PaddedRows);
+            nint steps = Math.Min(_blockSteps, _steps - step);
+            Packing.Rows(
+                rows, steps, from + step * _product.AColumn, _product.ARow, _product.AColumn, to, _packedRow);
+            to += _rows * _packedRow;
         }
     }
 
-    private readonly void PackB(nint panel)
+    /// <summary>Copies some panels of A over one k-block; neighbours together, for they share pages.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private readonly void PackColumnsOfA(nint chunk)
     {
-        nint columns = Math.Min(Width, _columns - panel * Width);
-        if (!_packB && columns == Width)
+        nint groups = Parts(_rowPanels, PackedPanels);
+        nint first = chunk % groups * PackedPanels;
+        nint end = Math.Min(first + PackedPanels, _rowPanels);
+        nint step = chunk / groups * _blockSteps;
+        nint endStep = Math.Min(step + _blockSteps, _steps);
+        nint* rows = stackalloc nint[PackedPanels + 1];
+        for (nint panel = first; panel <= end; panel++)
         {
-            return;
+            rows[panel - first] = PanelRow(panel);
         }
 
-        T* from = _product.B + _step * _product.BRow + (_column + panel * Width) * _product.BColumn;
-        T* to = _packedB + (_packB ? panel * Width * _steps : 0);
-        Packing.Panel(_steps, columns, from, _product.BRow, _product.BColumn, to, Width);
+        for (; step < endStep; step++)
+        {
+            T* from = _product.A + _row + (_step + step) * _product.AColumn;
+            T* to = _packedA + (first * _steps + step) * PaddedRows;
+            for (nint panel = 0; panel < end - first; panel++)
+            {
+                nint row = rows[panel];
+                Packing.Row<T, TVector, TLanes>(
+                    rows[panel + 1] - row, PaddedRows, _row + row + PaddedRows <= _product.M, from + row, to);
+                to += _steps * PaddedRows;
+            }
+        }
+    }
+
+    /// <summary>Copies some panels of B over one k-block; an unpacked B has only its last, narrow panel copied.</summary>
+    private readonly void PackB(nint chunk)
+    {
+        nint groups = Parts(_columnPanels, PackedPanels);
+        nint first = chunk % groups * PackedPanels;
+        nint step = chunk / groups * _blockSteps;
+        nint steps = Math.Min(_blockSteps, _steps - step);
+        nint columns = Math.Min(PackedPanels * Width, _columns - first * Width);
+        if (!_packB)
+        {
+            nint whole = columns / Width * Width;
+            first += whole / Width;
+            columns -= whole;
+        }
+
+        T* from = _product.B + (_step + step) * _product.BRow + (_column + first * Width) * _product.BColumn;
+        T* to = _packedB + ((_packB ? first * _steps : 0) + step) * Width;
+        Packing.Panels<T, TVector, TLanes>(
+            steps, columns, from, _product.BRow, _product.BColumn, to, Width, _steps * Width);
     }
 
     /// <summary>Computes tile <paramref name="tile"/> of C over the k of the stage.</summary>
@@ -259,7 +303,7 @@ internal unsafe struct BlockedProduct<T, TVector, TLanes>
         nint aRow = panelsOfA ? 1 : _packA ? _packedRow : _product.ARow;
         nint aStep = panelsOfA ? PaddedRows : _packA ? 1 : _product.AColumn;
         T* a = _packA ? _packedA : _product.A + _row * aRow + _step * aStep;
-        a += step * aStep;
+        a += _packA && _rowsContiguous ? step / _blockSteps * _rows * _packedRow : step * aStep;
 
         nint row = PanelRow(firstRow);
         for (nint rowPanel = firstRow; rowPanel < endRow; rowPanel++)

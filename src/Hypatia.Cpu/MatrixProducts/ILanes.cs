@@ -1,6 +1,8 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.Arm;
+using System.Runtime.Intrinsics.X86;
 
 namespace Hypatia.Cpu.MatrixProducts;
 
@@ -33,6 +35,16 @@ internal unsafe interface ILanes<T, TVector>
 
     /// <summary>The sum of all lanes, in a fixed order.</summary>
     static abstract T Sum(TVector value);
+
+    /// <summary>Asks for a line of memory that will be read soon; any address is allowed.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static virtual void Prefetch(T* address)
+    {
+        if (Sse.IsSupported)
+        {
+            Sse.Prefetch0(address);
+        }
+    }
 }
 
 /// <summary>512-bit vectors: AVX-512, 32 registers.</summary>
@@ -144,7 +156,7 @@ internal readonly unsafe struct Lanes128<T> : ILanes<T, Vector128<T>>
     public static int MaxRows
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => System.Runtime.Intrinsics.Arm.AdvSimd.IsSupported ? 12 : 6;
+        get => AdvSimd.IsSupported ? 12 : 6;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

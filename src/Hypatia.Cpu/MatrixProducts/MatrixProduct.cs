@@ -17,6 +17,9 @@ internal static unsafe class MatrixProduct
     /// <summary>Multiply-adds worth a chunk of their own: about 8 µs.</summary>
     private const double ChunkWork = 1 << 20;
 
+    /// <summary>Steps of k up to which the product is bound by writing C.</summary>
+    private const int ShortSum = 8;
+
     /// <summary>Computes the product on the threads of <paramref name="pool"/>, or on this one if it is null.</summary>
     /// <remarks>
     /// Pointers are to element [0,0,0]. Unsafe: every element that the lengths and strides reach is the caller's;
@@ -100,8 +103,41 @@ internal static unsafe class MatrixProduct
             return;
         }
 
+        // The thin axis, if there is one, is made the one the families below expect; then C's order decides.
+        Product<T> transposed = product.Transposed;
+        if (TryThin<T, TVector, TLanes>(product, pool) || TryThin<T, TVector, TLanes>(transposed, pool))
+        {
+            return;
+        }
+
         bool transpose = product.CColumn != 1 && product.CRow == 1;
-        BlockedProduct<T, TVector, TLanes>.Run(transpose ? product.Transposed : product, pool);
+        BlockedProduct<T, TVector, TLanes>.Run(transpose ? transposed : product, pool);
+    }
+
+    /// <summary>Runs a product with a thin axis in a family of its own; false if it is not for them.</summary>
+    private static bool TryThin<T, TVector, TLanes>(in Product<T> product, WorkerPool? pool)
+        where T : unmanaged, INumber<T>
+        where TVector : unmanaged
+        where TLanes : struct, ILanes<T, TVector>
+    {
+        bool fewColumns = product.N <= DotProduct<T, TVector, TLanes>.MaxColumns && product.AColumn == 1
+            && product.K >= 4 * TLanes.Count;
+        if (fewColumns && (product.N <= product.M || product.BRow == 1))
+        {
+            DotProduct<T, TVector, TLanes>.Run(product, pool);
+            return true;
+        }
+
+        bool longRows = product.N >= 4 * TLanes.Count && product.BColumn == 1;
+        bool fewRows = product.M <= StreamProduct<T, TVector, TLanes>.MaxRows;
+        bool shortSum = product.K <= ShortSum && product.CColumn == 1;
+        if (longRows && (fewRows || shortSum))
+        {
+            StreamProduct<T, TVector, TLanes>.Run(product, pool);
+            return true;
+        }
+
+        return false;
     }
 
     /// <summary>C (+)= 0.</summary>

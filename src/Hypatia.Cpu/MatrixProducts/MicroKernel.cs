@@ -126,74 +126,149 @@ internal static unsafe class MicroKernel<T, TVector, TLanes, TRows, TVectors>
             a12 += aStep;
         }
 
-        if (TRows.Value > 0)
+        if (accumulate)
         {
-            Store(c + 0 * cRow, c0, d0, accumulate);
-        }
+            if (TRows.Value > 0)
+            {
+                Add(c + 0 * cRow, c0, d0);
+            }
 
-        if (TRows.Value > 1)
-        {
-            Store(c + 1 * cRow, c1, d1, accumulate);
-        }
+            if (TRows.Value > 1)
+            {
+                Add(c + 1 * cRow, c1, d1);
+            }
 
-        if (TRows.Value > 2)
-        {
-            Store(c + 2 * cRow, c2, d2, accumulate);
-        }
+            if (TRows.Value > 2)
+            {
+                Add(c + 2 * cRow, c2, d2);
+            }
 
-        if (TRows.Value > 3)
-        {
-            Store(c + 3 * cRow, c3, d3, accumulate);
-        }
+            if (TRows.Value > 3)
+            {
+                Add(c + 3 * cRow, c3, d3);
+            }
 
-        if (TRows.Value > 4)
-        {
-            Store(c + 4 * cRow, c4, d4, accumulate);
-        }
+            if (TRows.Value > 4)
+            {
+                Add(c + 4 * cRow, c4, d4);
+            }
 
-        if (TRows.Value > 5)
-        {
-            Store(c + 5 * cRow, c5, d5, accumulate);
-        }
+            if (TRows.Value > 5)
+            {
+                Add(c + 5 * cRow, c5, d5);
+            }
 
-        if (TRows.Value > 6)
-        {
-            Store(c + 6 * cRow, c6, d6, accumulate);
-        }
+            if (TRows.Value > 6)
+            {
+                Add(c + 6 * cRow, c6, d6);
+            }
 
-        if (TRows.Value > 7)
-        {
-            Store(c + 7 * cRow, c7, d7, accumulate);
-        }
+            if (TRows.Value > 7)
+            {
+                Add(c + 7 * cRow, c7, d7);
+            }
 
-        if (TRows.Value > 8)
-        {
-            Store(c + 8 * cRow, c8, d8, accumulate);
-        }
+            if (TRows.Value > 8)
+            {
+                Add(c + 8 * cRow, c8, d8);
+            }
 
-        if (TRows.Value > 9)
-        {
-            Store(c + 9 * cRow, c9, d9, accumulate);
-        }
+            if (TRows.Value > 9)
+            {
+                Add(c + 9 * cRow, c9, d9);
+            }
 
-        if (TRows.Value > 10)
-        {
-            Store(c + 10 * cRow, c10, d10, accumulate);
-        }
+            if (TRows.Value > 10)
+            {
+                Add(c + 10 * cRow, c10, d10);
+            }
 
-        if (TRows.Value > 11)
-        {
-            Store(c + 11 * cRow, c11, d11, accumulate);
-        }
+            if (TRows.Value > 11)
+            {
+                Add(c + 11 * cRow, c11, d11);
+            }
 
-        if (TRows.Value > 12)
-        {
-            Store(c + 12 * cRow, c12, d12, accumulate);
-        }
+            if (TRows.Value > 12)
+            {
+                Add(c + 12 * cRow, c12, d12);
+            }
 
-        if (TRows.Value > 13)
+            if (TRows.Value > 13)
+            {
+                Add(c + 13 * cRow, c13, d13);
+            }
+        }
+        else
         {
-            Store(c + 13 * cRow, c13, d13, accumulate);
+            if (TRows.Value > 0)
+            {
+                Store(c + 0 * cRow, c0, d0);
+            }
+
+            if (TRows.Value > 1)
+            {
+                Store(c + 1 * cRow, c1, d1);
+            }
+
+            if (TRows.Value > 2)
+            {
+                Store(c + 2 * cRow, c2, d2);
+            }
+
+            if (TRows.Value > 3)
+            {
+                Store(c + 3 * cRow, c3, d3);
+            }
+
+            if (TRows.Value > 4)
+            {
+                Store(c + 4 * cRow, c4, d4);
+            }
+
+            if (TRows.Value > 5)
+            {
+                Store(c + 5 * cRow, c5, d5);
+            }
+
+            if (TRows.Value > 6)
+            {
+                Store(c + 6 * cRow, c6, d6);
+            }
+
+            if (TRows.Value > 7)
+            {
+                Store(c + 7 * cRow, c7, d7);
+            }
+
+            if (TRows.Value > 8)
+            {
+                Store(c + 8 * cRow, c8, d8);
+            }
+
+            if (TRows.Value > 9)
+            {
+                Store(c + 9 * cRow, c9, d9);
+            }
+
+            if (TRows.Value > 10)
+            {
+                Store(c + 10 * cRow, c10, d10);
+            }
+
+            if (TRows.Value > 11)
+            {
+                Store(c + 11 * cRow, c11, d11);
+            }
+
+            if (TRows.Value > 12)
+            {
+                Store(c + 12 * cRow, c12, d12);
+            }
+
+            if (TRows.Value > 13)
+            {
+                Store(c + 13 * cRow, c13, d13);
+            }
         }
     }
 
@@ -209,12 +284,22 @@ internal static unsafe class MicroKernel<T, TVector, TLanes, TRows, TVectors>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Store(T* c, TVector c0, TVector c1, bool accumulate)
+    private static void Add(T* c, TVector c0, TVector c1)
     {
-        TLanes.Store(accumulate ? TLanes.Add(TLanes.Load(c), c0) : c0, c);
+        TLanes.Store(TLanes.Add(TLanes.Load(c), c0), c);
         if (TVectors.Value > 1)
         {
-            TLanes.Store(accumulate ? TLanes.Add(TLanes.Load(c + TLanes.Count), c1) : c1, c + TLanes.Count);
+            TLanes.Store(TLanes.Add(TLanes.Load(c + TLanes.Count), c1), c + TLanes.Count);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Store(T* c, TVector c0, TVector c1)
+    {
+        TLanes.Store(c0, c);
+        if (TVectors.Value > 1)
+        {
+            TLanes.Store(c1, c + TLanes.Count);
         }
     }
 }

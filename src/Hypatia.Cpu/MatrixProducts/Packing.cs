@@ -27,9 +27,66 @@ internal static unsafe class Packing
         }
     }
 
+    /// <summary>to[i] = from[i], i &lt; count; then anything up to <paramref name="width"/>, some whole vectors.</summary>
+    /// <remarks>With <paramref name="readable"/>, from holds <paramref name="width"/> elements.</remarks>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Row<T, TVector, TLanes>(nint count, nint width, bool readable, T* from, T* to)
+        where T : unmanaged
+        where TVector : unmanaged
+        where TLanes : struct, ILanes<T, TVector>
+    {
+        if (readable)
+        {
+            for (nint i = 0; i < width; i += TLanes.Count)
+            {
+                TLanes.Store(TLanes.Load(from + i), to + i);
+            }
+
+            return;
+        }
+
+        for (nint i = 0; i < count; i++)
+        {
+            to[i] = from[i];
+        }
+    }
+
     /// <summary>
-    /// to[k·width + j] = from[k·row + j·column], j &lt; columns, and 0 for columns ≤ j &lt; width; k &lt; length.
+    /// to[p·toPanel + k·width + j] = from[k·row + (p·width + j)·column] for p·width + j &lt; columns, k &lt; length;
+    /// the rest of the last panel is 0. The width is two vectors.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Panels<T, TVector, TLanes>(
+        nint length, nint columns, T* from, nint row, nint column, T* to, nint width, nint toPanel)
+        where T : unmanaged
+        where TVector : unmanaged
+        where TLanes : struct, ILanes<T, TVector>
+    {
+        nint whole = column == 1 ? columns / width : 0;
+        for (nint k = 0; k < length; k++)
+        {
+            T* source = from + k * row;
+            T* destination = to + k * width;
+            for (nint panel = 0; panel < whole; panel++)
+            {
+                TVector first = TLanes.Load(source);
+                TVector second = TLanes.Load(source + TLanes.Count);
+                TLanes.Store(first, destination);
+                TLanes.Store(second, destination + TLanes.Count);
+                source += width;
+                destination += toPanel;
+            }
+        }
+
+        for (nint panel = whole; panel * width < columns; panel++)
+        {
+            Panel(
+                length, Math.Min(width, columns - panel * width), from + panel * width * column, row, column,
+                to + panel * toPanel, width);
+        }
+    }
+
+    /// <summary>One panel of any layout and width.</summary>
     public static void Panel<T>(nint length, nint columns, T* from, nint row, nint column, T* to, nint width)
         where T : unmanaged
     {
@@ -38,25 +95,41 @@ internal static unsafe class Packing
             new Span<T>(to, (int)(length * width)).Clear();
         }
 
-        if (column == 1)
+        if (row == 1)
         {
-            for (nint k = 0; k < length; k++)
-            {
-                Unsafe.CopyBlockUnaligned(to + k * width, from + k * row, (uint)(columns * sizeof(T)));
-            }
-
+            Transposed(length, columns, from, column, to, width);
             return;
         }
 
-        for (nint j = 0; j < columns; j++)
+        for (nint k = 0; k < length; k++)
         {
-            T* source = from + j * column;
-            T* destination = to + j;
-            for (nint k = 0; k < length; k++)
+            for (nint j = 0; j < columns; j++)
             {
-                *destination = *source;
-                source += row;
-                destination += width;
+                to[k * width + j] = from[k * row + j * column];
+            }
+        }
+    }
+
+    /// <summary>to[k·width + j] = from[j·column + k], j &lt; columns, k &lt; length.</summary>
+    private static void Transposed<T>(nint length, nint columns, T* from, nint column, T* to, nint width)
+        where T : unmanaged
+    {
+        nint block = Transposition.Length<T>();
+        nint wholeColumns = columns / block * block;
+        nint wholeLength = length / block * block;
+        for (nint j = 0; j < wholeColumns; j += block)
+        {
+            for (nint k = 0; k < wholeLength; k += block)
+            {
+                Transposition.Block(from + j * column + k, column, to + k * width + j, width);
+            }
+        }
+
+        for (nint k = 0; k < length; k++)
+        {
+            for (nint j = k < wholeLength ? wholeColumns : 0; j < columns; j++)
+            {
+                to[k * width + j] = from[j * column + k];
             }
         }
     }

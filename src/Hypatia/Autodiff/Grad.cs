@@ -42,6 +42,7 @@ public static partial class T
     /// <exception cref="GradientException">
     /// The cost is no float scalar; one of <paramref name="wrt"/> is no float, or does not affect the cost.
     /// </exception>
+    [System.Runtime.CompilerServices.OverloadResolutionPriority(1)]    // an Expr[] converts to a constant, too
     public static Expr[] Grad(
         Expr? cost,
         IReadOnlyList<Expr> wrt,

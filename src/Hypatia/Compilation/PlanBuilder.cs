@@ -8,9 +8,6 @@ namespace Hypatia.Compilation;
 /// <summary>Making plans: schedule, lower, place values in memory, compile.</summary>
 internal sealed partial class Plan
 {
-    // Groups with fewer element operations in all become one kernel on one thread: a call of a kernel costs more.
-    private const long SmallWork = 1 << 16;
-
     private const long Alignment = 64;
 
     /// <summary>Compiles outputs that are optimized, and whose lengths are all known.</summary>
@@ -27,7 +24,7 @@ internal sealed partial class Plan
 
     private void Build()
     {
-        bool whole = Schedule.Groups.Sum(Work) < SmallWork;
+        bool whole = Schedule.IsSmall;
         List<List<Group>> kernels = whole
             ? Schedule.Groups.Count == 0 ? [] : [[.. Schedule.Groups]]
             : [.. Schedule.Groups.Select(group => new List<Group> { group })];
@@ -41,13 +38,6 @@ internal sealed partial class Plan
 
     private static string Label(List<Group> groups) =>
         groups.Count == 1 ? groups[0].Kind.ToString().ToLowerInvariant() : "function";
-
-    private static long Work(Group group) => group.Outputs.Sum(output => output.Op switch
-    {
-        Reduction or Hypatia.Scatter => output.Inputs[0].Type.Shape.Count,
-        MatMul => output.Type.Shape.Count * output.Inputs[0].Type.Shape[output.Rank - 1],
-        _ => output.Type.Shape.Count,
-    });
 
     private void AddStep(string name, List<Group> groups, Dictionary<Expr, Slot> slots, bool whole)
     {

@@ -12,9 +12,9 @@ namespace Hypatia.Compilation;
 /// </summary>
 internal sealed class Program(IReadOnlyList<Expr> leaves, IReadOnlyList<Expr> outputs)
 {
+    private readonly IReadOnlyList<Expr> _open = Opened(outputs);
     private readonly ConcurrentDictionary<Key, Stage> _stages = new();
     private readonly Options _options = Options.Current;
-    private readonly Expr[] _open = WithOpenSlices(outputs);
     private Last? _last;
 
     /// <summary>What values are passed for, in order.</summary>
@@ -44,8 +44,8 @@ internal sealed class Program(IReadOnlyList<Expr> leaves, IReadOnlyList<Expr> ou
         return stage.Run(values);
     }
 
-    // What an open slice stands for has the slice's length as an input of its own, which can be computed first.
-    private static Expr[] WithOpenSlices(IReadOnlyList<Expr> outputs)
+    // x[a:b] with bounds that are values: its definition has the length as an input, and every plan needs to know that.
+    private static Expr[] Opened(IReadOnlyList<Expr> outputs)
     {
         Dictionary<Expr, Expr> done = [];
         foreach (Expr node in Traversal.Sort(outputs))
@@ -53,14 +53,9 @@ internal sealed class Program(IReadOnlyList<Expr> leaves, IReadOnlyList<Expr> ou
             Expr rebuilt = Traversal.Rebuild(node, done);
             using (Origin.Use(node.Origin))
             {
-                done[node] = node.Op switch
-                {
-                    Subtensor { Pattern: var pattern } x when Subtensor.IsOpen(pattern, rebuilt.Inputs.List.Skip(1)) =>
-                        x.Expand(rebuilt.Inputs),
-                    SubtensorUpdate { Pattern: var pattern } x when Subtensor.IsOpen(pattern, rebuilt.Inputs.List.Skip(2)) =>
-                        x.Expand(rebuilt.Inputs),
-                    _ => rebuilt,
-                };
+                done[node] = rebuilt.Op is Subtensor or SubtensorUpdate && Subtensor.HasOpenBounds(rebuilt)
+                    ? ((Composite)rebuilt.Op).Expand(rebuilt.Inputs)
+                    : rebuilt;
             }
         }
 
@@ -83,6 +78,7 @@ internal sealed class Program(IReadOnlyList<Expr> leaves, IReadOnlyList<Expr> ou
     private Stage Compile(NDArray[] values, IReadOnlyDictionary<Expr, NDArray> known)
     {
         long start = Stopwatch.GetTimestamp();
+        using IDisposable options = Options.Use(_options);
         var specializer = new Specializer();
         var leaves = new Expr[Leaves.Count];
         for (int k = 0; k < leaves.Length; k++)

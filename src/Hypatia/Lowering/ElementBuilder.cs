@@ -68,6 +68,7 @@ internal sealed class ElementBuilder(Func<Expr, Memory?> memoryOf)
             Elementwise op => op.Element([.. x.Inputs.List.Select(input => At(input, Broadcast(input.Type.Shape, index)))]),
             Reshape => At(x.Inputs[0], Unflatten(x.Inputs[0].Type.Shape, Linear(x.Type.Shape, index))),
             MatMul => Product(x, index),
+            Reduction op => Combined(x, op, index),
             LeafOp => throw new CompilerException($"{x.Describe()} is in no memory."),
             _ => x.Op.Element(new InputElements(this, x), index),
         };
@@ -86,6 +87,29 @@ internal sealed class ElementBuilder(Func<Expr, Memory?> memoryOf)
         }
 
         return sum ?? Scalar.Of(x.DType, 0);
+    }
+
+    // A short reduction, written out.
+    private Scalar Combined(Expr x, Reduction op, IReadOnlyList<Scalar> index)
+    {
+        Expr operand = x.Inputs[0];
+        DType accumulator = op.Accumulator(operand.DType);
+        Shape axes = [.. op.Axes.Select(axis => operand.Type.Shape[axis])];
+        Scalar? total = null;
+        for (long term = 0; term < axes.Count; term++)
+        {
+            Scalar[] reduced = Unflatten(axes, Scalar.Int(term));
+            var at = new Scalar[operand.Rank];
+            for (int axis = 0, kept = 0, next = 0; axis < at.Length; axis++)
+            {
+                at[axis] = op.Axes.Contains(axis) ? reduced[next++] : index[kept++];
+            }
+
+            Scalar value = Scalar.Convert(accumulator, At(operand, at));
+            total = total is null ? value : Scalar.Apply(op.Combine, total, value);
+        }
+
+        return Scalar.Convert(x.DType, total ?? Scalar.Of(accumulator, op.Neutral(accumulator)));
     }
 
     private static Scalar[] Broadcast(Shape shape, IReadOnlyList<Scalar> index) =>

@@ -17,6 +17,7 @@ internal sealed class Lowerer(Func<Expr, Memory?> memoryOf, bool mayShare)
             GroupKind.Map => [Map(group)],
             GroupKind.Reduce => [new ReduceLowering(group.Outputs[0], _elements, Destination(group.Outputs[0]), mayShare).Lower()],
             GroupKind.Contract => [Contract(group.Outputs[0])],
+            GroupKind.Rows => new RowLoopLowering(group, _elements, Destination).Lower(),
             _ => [.. Scatter(group.Outputs[0])],
         };
 

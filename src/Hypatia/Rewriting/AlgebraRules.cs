@@ -111,13 +111,17 @@ internal static class AlgebraRules
             0 => T.Cast(1, x.DType),
             1 => a,
             2 => T.Sqr(a),
-            0.5 when a.DType.IsFloat() => T.Sqrt(a),
-            -0.5 when a.DType.IsFloat() => 1 / T.Sqrt(a),
+            0.5 when a.DType.IsFloat() => RootAsPower(a),
+            -0.5 when a.DType.IsFloat() => 1 / RootAsPower(a),
             < 0 and >= -16 when a.DType.IsFloat() && double.IsInteger(power) => 1 / T.Pow(a, -power),
             > 2 and <= 16 when double.IsInteger(power) => Repeated(a, (int)power),
             _ => null,
         };
     }
+
+    // IEEE 754: √−0 is −0 and √−∞ is NaN, but (−0)^½ is 0 and (−∞)^½ is ∞.
+    private static Expr RootAsPower(Expr a) =>
+        T.Abs(T.Sqrt(T.Switch(T.Eq(a, double.NegativeInfinity), double.PositiveInfinity, a)));
 
     private static Expr Repeated(Expr a, int power) =>
         power == 1 ? a : power % 2 == 0 ? T.Sqr(Repeated(a, power / 2)) : T.Sqr(Repeated(a, power / 2)) * a;

@@ -12,17 +12,30 @@ internal enum GroupKind
     /// <summary>A matrix product by packed, register-blocked micro-kernels.</summary>
     Contract,
 
+    /// <summary>
+    /// One loop over rows, for what has few elements per row: values by row and sums over rows, all at once.
+    /// </summary>
+    Rows,
+
     /// <summary>A copy, with values put at index arrays one after the other.</summary>
     Scatter,
 }
 
-/// <summary>Expressions of one shape that one loop nest computes and stores. A group that is no map has one.</summary>
+/// <summary>Expressions that one loop nest computes and stores: of one shape if it is a map, only one if it is no row loop.</summary>
 /// <param name="Kind">How.</param>
 /// <param name="Outputs">What is stored.</param>
 internal sealed record Group(GroupKind Kind, IReadOnlyList<Expr> Outputs)
 {
     /// <summary>The shape of the loops over outputs.</summary>
     public Shape Shape => Outputs[0].Type.Shape;
+
+    /// <summary>About how many elements are computed or read.</summary>
+    public long Work => Outputs.Sum(output => output.Op switch
+    {
+        Reduction or Scatter => output.Inputs[0].Type.Shape.Count,
+        MatMul => output.Type.Shape.Count * output.Inputs[0].Type.Shape[output.Rank - 1],
+        _ => output.Type.Shape.Count,
+    });
 
     /// <inheritdoc/>
     public override string ToString() =>
@@ -32,7 +45,8 @@ internal sealed record Group(GroupKind Kind, IReadOnlyList<Expr> Outputs)
 /// <summary>Groups in an order in which each finds what it reads.</summary>
 /// <param name="Groups">The groups.</param>
 /// <param name="Outputs">What the caller gets, in order.</param>
-internal sealed record Schedule(IReadOnlyList<Group> Groups, IReadOnlyList<Expr> Outputs)
+/// <param name="IsSmall">Whether all groups together are so little work that they become one kernel on one thread.</param>
+internal sealed record Schedule(IReadOnlyList<Group> Groups, IReadOnlyList<Expr> Outputs, bool IsSmall)
 {
     /// <summary>One line a group.</summary>
     public override string ToString() => string.Join("\n", Groups.Select((group, k) => $"{k}: {group}"));

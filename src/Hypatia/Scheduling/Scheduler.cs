@@ -13,8 +13,11 @@ internal sealed class Scheduler
     private const int StoreAndLoad = 8;
     private const int Function = 20;
     private const int LongestExpression = 400;
-    private const int UnrolledDepth = 8;
+    private const int UnrolledTerms = 8;
     private const int OutputsPerLoop = 16;
+
+    // Functions of fewer element operations are one kernel on one thread: a call of a kernel costs more than they do.
+    private const long SmallWork = 1 << 16;
 
     private readonly Dictionary<Expr, int> _cost = [];
     private readonly Dictionary<Expr, List<Expr>> _users = [];
@@ -39,20 +42,32 @@ internal sealed class Scheduler
     {
         var scheduler = new Scheduler(outputs);
         scheduler.ChooseStored();
-        return new Schedule(scheduler.FormGroups(), outputs);
+        List<Group> groups = scheduler.FormGroups();
+        bool isSmall = groups.Sum(group => group.Work) < SmallWork;
+        return new Schedule(isSmall ? RowLoops.Form(groups, outputs) : groups, outputs, isSmall);
     }
 
     /// <summary>How a stored expression is computed.</summary>
     public static GroupKind KindOf(Expr node) => node.Op switch
     {
+        _ when Unrolled(node) > 0 => GroupKind.Map,
         Reduction => GroupKind.Reduce,
         Scatter => GroupKind.Scatter,
-        MatMul when !IsUnrolled(node) => GroupKind.Contract,
+        MatMul => GroupKind.Contract,
         _ => GroupKind.Map,
     };
 
-    // A short product is written out as a sum where it is used.
-    private static bool IsUnrolled(Expr product) => product.Inputs[0].Type.Shape[product.Rank - 1] <= UnrolledDepth;
+    // A short product or reduction is written out where it is used: the number of its terms, else 0.
+    private static int Unrolled(Expr node)
+    {
+        long terms = node.Op switch
+        {
+            MatMul => node.Inputs[0].Type.Shape[node.Rank - 1],
+            Reduction reduction => reduction.Axes.Aggregate(1L, (n, axis) => n * node.Inputs[0].Type.Shape[axis]),
+            _ => 0,
+        };
+        return terms <= UnrolledTerms ? (int)terms : 0;
+    }
 
     private void ChooseStored()
     {
@@ -64,10 +79,11 @@ internal sealed class Scheduler
                 continue;
             }
 
+            int terms = Math.Max(Unrolled(node), 1);
             int cost = OwnCost(node);
             foreach (Expr input in node.Inputs.List.Distinct())
             {
-                cost += _stored.Contains(input) ? 1 : _cost[input];
+                cost += terms * (_stored.Contains(input) ? 1 : _cost[input]);
             }
 
             if (MustStore(node, cost))
@@ -124,7 +140,7 @@ internal sealed class Scheduler
         UnaryElementwise { Scalar: >= Loops.UnaryOp.Exp and < Loops.UnaryOp.Floor } => Function,
         Sigmoid or Softplus or Pow or Arctan2 => Function,
         TrueDiv or IntDiv or Mod => 6,
-        MatMul => (int)Math.Min(2 * node.Inputs[0].Type.Shape[node.Rank - 1], LongestExpression),
+        MatMul or Reduction => 2 * Unrolled(node),
         Dimshuffle or BroadcastTo => 0,
         Concatenate => 2 * node.Inputs.Count,
         _ => 1,

@@ -152,6 +152,32 @@ public static partial class T
     public static Expr TensorDot(Expr x, Expr y, int axes = 2) =>
         TensorDot(x, y, [.. Enumerable.Range(x.Rank - axes, axes)], [.. Enumerable.Range(0, axes)]);
 
+    /// <summary>As <see cref="TensorDot(Expr, Expr, Axes, Axes)"/>: <c>axes: ([1, 2], [1, 0])</c>.</summary>
+    /// <exception cref="ShapeException">Axes do not exist, differ in number, or in known length.</exception>
+    public static Expr TensorDot(Expr x, Expr y, (Axes X, Axes Y) axes) => TensorDot(x, y, axes.X, axes.Y);
+
+    /// <summary>The product of several matrices, from the left.</summary>
+    /// <exception cref="ShapeException">The lengths summed over are known to differ.</exception>
+    public static Expr MatrixDot(params IReadOnlyList<Expr> matrices) => matrices.Aggregate(Dot);
+
+    /// <summary>Kronecker's product: blocks x[i,j]·y. Matrices [m,n], [p,q] → [m·p, n·q]; vectors count as rows.</summary>
+    /// <exception cref="ShapeException">An operand has no axes, or more than 2.</exception>
+    public static Expr Kron(Expr x, Expr y)
+    {
+        if (x.Rank is 0 or > 2 || y.Rank is 0 or > 2)
+        {
+            throw new ShapeException("Operands need 1 or 2 axes.", nameof(Kron), [x, y], "reshape them.");
+        }
+
+        int rank = Math.Max(x.Rank, y.Rank);
+        x = Dimshuffle.PadLeft(x, rank);
+        y = Dimshuffle.PadLeft(y, rank);
+        int[] spread = [.. Axes.All(rank).SelectMany(axis => new[] { axis, Dimshuffle.New })];
+        int[] inner = [.. Axes.All(rank).SelectMany(axis => new[] { Dimshuffle.New, axis })];
+        Expr[] lengths = [.. Axes.All(rank).Select(axis => Folding.Fold(Lengths.Of(x, axis) * Lengths.Of(y, axis)))];
+        return Hypatia.Reshape.Of(Dimshuffle.Of(x, spread) * Dimshuffle.Of(y, inner), lengths);
+    }
+
     /// <summary>All products of an element of x and one of y: vectors [m], [n] → [m,n].</summary>
     public static Expr Outer(Expr x, Expr y) => Dot(Dimshuffle.Insert(Flatten(x), 1), Dimshuffle.Insert(Flatten(y), 0));
 

@@ -27,6 +27,34 @@ public static partial class T
             $"There is no rounding mode '{mode}'; use half_to_even or half_away_from_zero.", nameof(mode)),
     };
 
+    /// <summary>x itself: the real part.</summary>
+    public static Expr Real(Expr x) => x;
+
+    /// <summary>Zeros of the shape and dtype of x: the imaginary part of a real tensor.</summary>
+    public static Expr Imag(Expr x) => ZerosLike(x);
+
+    /// <summary>x itself: the complex conjugate of a real tensor.</summary>
+    public static Expr Conj(Expr x) => x;
+
+    /// <summary>The angle of x in the complex plane, elementwise: 0, or π where x &lt; 0. NaN gives NaN.</summary>
+    public static Expr Angle(Expr x) => Arctan2(ZerosLike(AsFloat(x)), ZeroGrad(AsFloat(x)));
+
+    /// <summary>The quotient ⌊x / y⌋ and the remainder, elementwise with broadcasting, as Python's divmod.</summary>
+    /// <exception cref="ShapeException">Known lengths are neither equal nor 1.</exception>
+    public static (Expr Quotient, Expr Remainder) DivMod(Expr x, Expr y) => (IntDiv(x, y), Mod(x, y));
+
+    /// <summary>y repeated to the shape of x: as <see cref="Fill"/>.</summary>
+    public static Expr Second(Expr x, Expr y) => Fill(x, y);
+
+    /// <summary>x², elementwise: as <see cref="Sqr"/>.</summary>
+    public static Expr Square(Expr x) => Sqr(x);
+
+    /// <summary>The largest of several tensors, elementwise with broadcasting; NaN if one is.</summary>
+    public static Expr Largest(params IReadOnlyList<Expr> tensors) => tensors.Aggregate(Maximum);
+
+    /// <summary>The smallest of several tensors, elementwise with broadcasting; NaN if one is.</summary>
+    public static Expr Smallest(params IReadOnlyList<Expr> tensors) => tensors.Aggregate(Minimum);
+
     /// <summary>Whether |x − y| ≤ atol + rtol·|y|, elementwise, as a bool; equal infinities are close.</summary>
     /// <param name="x">Any shape.</param>
     /// <param name="y">A shape that broadcasts with x's.</param>

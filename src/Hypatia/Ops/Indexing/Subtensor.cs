@@ -2,8 +2,8 @@ namespace Hypatia;
 
 /// <summary>
 /// <c>x[…]</c> by NumPy's rules: inputs are x and the expressions in the subscripts, in the order of
-/// <see cref="Pattern"/>, where each is a letter: i integer, a array, n new axis, and for a slice s and e for its given bounds, d for its step (k
-/// if that is an expression).
+/// <see cref="Pattern"/>, where each is a letter: i integer, a array, n new axis; for a slice s and e for the bounds that
+/// are given, and d for its step, or k where that is an expression.
 /// </summary>
 internal sealed record Subtensor(string Pattern) : Composite
 {
@@ -12,20 +12,17 @@ internal sealed record Subtensor(string Pattern) : Composite
     public static Expr Of(Expr x, IReadOnlyList<Subscript> subscripts) =>
         Expr.Make(new Subtensor(Encode(subscripts)), [x, .. Operands(subscripts)]);
 
-    /// <summary>A slice's step is part of the plan, and so are its bounds if the step is an expression.</summary>
+    /// <summary>A slice's step is part of the plan, and so are all bounds where a step is an expression.</summary>
     internal override bool IsStatic(int input)
     {
-        int next = 1;
-        foreach (string part in Pattern.Split(", "))
+        bool boundsToo = Pattern.Contains('k', StringComparison.Ordinal);
+        int next = 0;
+        foreach (char letter in Pattern)
         {
-            int count = part.Count(letter => letter is 'i' or 'a' or 's' or 'e' or 'd' or 'k');
-            if (input < next + count)
+            if (letter is 'i' or 'a' or 's' or 'e' or 'd' or 'k' && ++next == input)
             {
-                return part.Contains('k', StringComparison.Ordinal)
-                    || (part.Contains('d', StringComparison.Ordinal) && input == next + count - 1);
+                return letter is 'd' or 'k' || (boundsToo && (letter is 's' or 'e'));
             }
-
-            next += count;
         }
 
         return false;
@@ -51,12 +48,6 @@ internal sealed record Subtensor(string Pattern) : Composite
         _ => $"{(s.Start is null ? "" : "s")}:{(s.Stop is null ? "" : "e")}:{(Lengths.Constant(s.Step!) is null ? "k" : "d")}",
     }));
 
-    /// <summary>Whether the length of a slice may depend on values: a bound is an expression.</summary>
-    internal static bool IsOpen(string pattern, IEnumerable<Expr> operands) => !pattern.Contains('k', StringComparison.Ordinal)
-        && Decode(pattern, operands).Any(s => IsOpen(s.Start) || IsOpen(s.Stop));
-
-    private static bool IsOpen(Expr? bound) => bound is not null && Lengths.Constant(bound) is null;
-
     internal static IEnumerable<Expr> Operands(IReadOnlyList<Subscript> subscripts) =>
         subscripts.SelectMany(s => new[] { s.Index, s.Start, s.Stop, s.Step }).OfType<Expr>();
 
@@ -74,6 +65,16 @@ internal sealed record Subtensor(string Pattern) : Composite
                 next.Dequeue()),
         })];
     }
+
+    /// <summary>Whether a bound of a slice in x[…], or in an update of one, is no constant, and all its steps are.</summary>
+    internal static bool HasOpenBounds(Expr x)
+    {
+        (string pattern, int first) = x.Op is SubtensorUpdate update ? (update.Pattern, 2) : (((Subtensor)x.Op).Pattern, 1);
+        return !pattern.Contains('k', StringComparison.Ordinal)
+            && Decode(pattern, x.Inputs.List.Skip(first)).Any(s => IsOpen(s.Start) || IsOpen(s.Stop));
+    }
+
+    private static bool IsOpen(Expr? bound) => bound is not null && Lengths.Constant(bound) is null;
 
     /// <summary>Which inputs (the first after x being 1) are steps.</summary>
     private static IEnumerable<int> StepInputs(string pattern)

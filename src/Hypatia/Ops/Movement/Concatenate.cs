@@ -129,8 +129,18 @@ public static partial class T
     }
 
     /// <summary>x cut along an axis into pieces of given lengths, which must add up to the axis.</summary>
-    public static IReadOnlyList<Expr> Split(Expr x, IReadOnlyList<Expr> sizes, int axis = 0)
+    /// <param name="x">Any shape.</param>
+    /// <param name="sizes">The pieces' lengths.</param>
+    /// <param name="splits">How many pieces, if given: as many as there are lengths.</param>
+    /// <param name="axis">The axis; negative ones count from the last.</param>
+    /// <exception cref="ShapeException">The axis does not exist, or lengths do not add up to it.</exception>
+    public static IReadOnlyList<Expr> Split(Expr x, IReadOnlyList<Expr> sizes, int? splits = null, int axis = 0)
     {
+        if (splits is { } count && count != sizes.Count)
+        {
+            throw new ShapeException($"{sizes.Count} lengths for {count} pieces.", nameof(Split), [x], "give one length per piece.");
+        }
+
         int at = Axes.Normalize(axis, x.Rank, nameof(Split), x);
         long[] known = [.. sizes.Select(Lengths.Known)];
         if (x.Type.Shape[at] is var total and not Hypatia.Shape.Unknown && known.All(n => n >= 0) && known.Sum() != total)

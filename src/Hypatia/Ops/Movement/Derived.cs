@@ -44,16 +44,39 @@ public static partial class T
     public static Expr ShapePadAxis(Expr x, int axis) =>
         Hypatia.Dimshuffle.Insert(x, Axes.Normalize(axis, x.Rank + 1, nameof(ShapePadAxis), x));
 
-    /// <summary>x with each element of an axis (of all elements in row-major order, if null) repeated.</summary>
-    /// <exception cref="ShapeException">The axis does not exist.</exception>
-    public static Expr Repeat(Expr x, int repeats, int? axis = null)
+    /// <summary>
+    /// x with each element of an axis (of all elements in row-major order, if null) repeated: all of them
+    /// <paramref name="repeats"/> times, or, given a vector, the k-th one repeats[k] times.
+    /// </summary>
+    /// <exception cref="ShapeException">The axis does not exist, or the repeats have more than one axis.</exception>
+    public static Expr Repeat(Expr x, Expr repeats, int? axis = null)
     {
+        if (repeats.Rank > 1)
+        {
+            throw new ShapeException("Repeats are a scalar or a vector.", nameof(Repeat), [x, repeats], "flatten them.");
+        }
+
         Expr from = axis is null ? Flatten(x) : x;
         int along = Axes.Normalize(axis ?? 0, from.Rank, nameof(Repeat), from);
+        if (repeats.Rank == 1)
+        {
+            return RepeatEach(from, Cast(repeats, DType.Int64), along);
+        }
+
+        repeats = Lengths.Int64(repeats);
         Expr[] lengths = Lengths.Of(from);
-        Expr[] spread = [.. lengths.Take(along + 1), Lengths.Of((long)repeats), .. lengths.Skip(along + 1)];
+        Expr[] spread = [.. lengths.Take(along + 1), repeats, .. lengths.Skip(along + 1)];
         lengths[along] *= repeats;
         return Hypatia.Reshape.Of(BroadcastTo.Of(Hypatia.Dimshuffle.Insert(from, along + 1), spread), [.. lengths.Select(Folding.Fold)]);
+    }
+
+    // The j-th element of the result is the one whose repeats, and those before it, are the first to exceed j in sum.
+    private static Expr RepeatEach(Expr x, Expr repeats, int axis)
+    {
+        Expr n = Lengths.Of(repeats, 0);
+        Expr ends = Sum(Switch(Tri(n, n, dtype: DType.Bool), repeats, 0), 1);
+        Expr place = Hypatia.Dimshuffle.Insert(Iota.Of(Sum(repeats)), 1);
+        return Take(x, Sum(Cast(Le(ends, place), DType.Int64), 1), axis);
     }
 
     /// <summary>x repeated as a whole along its axes, the last of them the last of <paramref name="reps"/>.</summary>
@@ -68,6 +91,10 @@ public static partial class T
 
         return padded;
     }
+
+    /// <summary>As <see cref="Tile(Expr, int[])"/>, with at least <paramref name="ndim"/> axes in the result.</summary>
+    public static Expr Tile(Expr x, int[] reps, int ndim) =>
+        Tile(x, [.. Enumerable.Repeat(1, Math.Max(0, ndim - reps.Length)), .. reps]);
 
     /// <summary>x with elements moved along an axis (along all of them in row-major order, if null), the last ones to the front.</summary>
     /// <exception cref="ShapeException">The axis does not exist.</exception>
@@ -157,4 +184,11 @@ public static partial class T
 
     /// <summary>x itself: lengths of 1 need no leave to differ at run time. Theano's <c>unbroadcast</c>.</summary>
     public static Expr Unbroadcast(Expr x, params int[] axes) => x;
+
+    /// <summary>x, whose axes that are true in the pattern must have length 1 at run time, and may be repeated.</summary>
+    /// <exception cref="ShapeException">The pattern has another length than x has axes.</exception>
+    public static Expr PatternBroadcast(Expr x, bool[] pattern) => pattern.Length == x.Rank
+        ? AddBroadcast(x, [.. Axes.All(x.Rank).Where(axis => pattern[axis])])
+        : throw new ShapeException(
+            $"A pattern of {pattern.Length} axes for a tensor of {x.Rank}.", nameof(PatternBroadcast), [x], "name each axis.");
 }

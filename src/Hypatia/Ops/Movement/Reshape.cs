@@ -34,6 +34,12 @@ internal sealed record Reshape : Op
 
 public static partial class T
 {
+    /// <summary>As <see cref="Reshape(Expr, IReadOnlyList{Expr})"/>, with the number of axes that there will be.</summary>
+    /// <exception cref="ShapeException">The number of axes is not the number of lengths.</exception>
+    public static Expr Reshape(Expr x, IReadOnlyList<Expr> lengths, int ndim) => lengths.Count == ndim
+        ? Reshape(x, lengths)
+        : throw new ShapeException($"{lengths.Count} lengths for {ndim} axes.", nameof(Reshape), [x], "leave ndim out.");
+
     /// <summary>
     /// The elements of x in row-major order under other lengths: [..] → [lengths]. One length may be −1: it is what
     /// the others leave. Lengths may be expressions.

@@ -62,6 +62,32 @@ public static partial class NNet
                 "use T.LVector for labels, or a matrix for distributions.");
     }
 
+    /// <summary>−ln p[i, y[i]] for integer class labels: [n,c], [n] → [n].</summary>
+    /// <inheritdoc cref="CategoricalCrossentropy"/>
+    public static Expr CrossentropyCategorical1Hot(Expr p, Expr y) => CategoricalCrossentropy(p, y);
+
+    /// <summary>The cross-entropy of softmax(x + bias) and integer labels, and that softmax.</summary>
+    /// <exception cref="ShapeException">x is not a matrix, or y is not a vector.</exception>
+    public static (Expr Crossentropy, Expr Softmax) CrossentropySoftmax1HotWithBias(Expr x, Expr bias, Expr y) =>
+        CrossentropySoftmax1Hot(x + bias, y);
+
+    /// <summary>The cross-entropy of softmax(x) and integer labels, and that softmax.</summary>
+    /// <exception cref="ShapeException">x is not a matrix, or y is not a vector.</exception>
+    public static (Expr Crossentropy, Expr Softmax) CrossentropySoftmax1Hot(Expr x, Expr y)
+    {
+        Expr p = Softmax(x);
+        return (CategoricalCrossentropy(p, y), p);
+    }
+
+    /// <summary>The cross-entropy of softmax(x + bias) and integer labels, that softmax, and the likeliest labels.</summary>
+    /// <exception cref="ShapeException">x is not a matrix, or y is not a vector.</exception>
+    public static (Expr Crossentropy, Expr Softmax, Expr Argmax) CrossentropySoftmaxArgmax1HotWithBias(
+        Expr x, Expr bias, Expr y)
+    {
+        (Expr loss, Expr p) = CrossentropySoftmax1HotWithBias(x, bias, y);
+        return (loss, p, T.Argmax(p, 1));
+    }
+
     /// <summary>−(y·ln p + (1 − y)·ln(1 − p)), elementwise.</summary>
     public static Expr BinaryCrossentropy(Expr p, Expr y) => -((y * T.Log(p)) + ((1 - y) * T.Log(1 - p)));
 

@@ -89,6 +89,9 @@ public static partial class NNet
     public static Expr LogSoftmax(Expr x, int? axis = null) =>
         OverRows(x, axis, nameof(LogSoftmax), along => new LogSoftmax(along));
 
+    /// <summary>softmax(x + bias): [n,c], [c] → [n,c].</summary>
+    public static Expr SoftmaxWithBias(Expr x, Expr bias) => Softmax(x + bias);
+
     private static Expr OverRows(Expr x, int? axis, string name, Func<int, Op> op)
     {
         Expr rows = T.AsFloat(x.Rank == 1 && axis is null ? Dimshuffle.Insert(x, 0) : x);

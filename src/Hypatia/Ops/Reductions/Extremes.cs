@@ -66,26 +66,26 @@ internal sealed record Any(Axes Axes) : Reduction(BinaryOp.Or, Axes)
 public static partial class T
 {
     /// <summary>The largest element over axes (all if null), with x's dtype; NaN if one is NaN.</summary>
-    /// <inheritdoc cref="Sum(Expr, Axes?, bool)"/>
+    /// <inheritdoc cref="Sum(Expr, Axes?, bool, DType?, DType?)"/>
     public static Expr Max(Expr x, Axes? axis = null, bool keepDims = false) =>
         Reduction.Make(axes => new Max(axes), nameof(Max), x, axis, keepDims);
 
     /// <summary>The smallest element over axes (all if null), with x's dtype; NaN if one is NaN.</summary>
-    /// <inheritdoc cref="Sum(Expr, Axes?, bool)"/>
+    /// <inheritdoc cref="Sum(Expr, Axes?, bool, DType?, DType?)"/>
     public static Expr Min(Expr x, Axes? axis = null, bool keepDims = false) =>
         Reduction.Make(axes => new Min(axes), nameof(Min), x, axis, keepDims);
 
     /// <summary>Max − min over axes (all if null).</summary>
-    /// <inheritdoc cref="Sum(Expr, Axes?, bool)"/>
+    /// <inheritdoc cref="Sum(Expr, Axes?, bool, DType?, DType?)"/>
     public static Expr Ptp(Expr x, Axes? axis = null, bool keepDims = false) => Max(x, axis, keepDims) - Min(x, axis, keepDims);
 
     /// <summary>Whether all elements over axes (all if null) are not zero, as a bool.</summary>
-    /// <inheritdoc cref="Sum(Expr, Axes?, bool)"/>
+    /// <inheritdoc cref="Sum(Expr, Axes?, bool, DType?, DType?)"/>
     public static Expr All(Expr x, Axes? axis = null, bool keepDims = false) =>
         Reduction.Make(axes => new All(axes), nameof(All), Cast(x, DType.Bool), axis, keepDims);
 
     /// <summary>Whether any element over axes (all if null) is not zero, as a bool.</summary>
-    /// <inheritdoc cref="Sum(Expr, Axes?, bool)"/>
+    /// <inheritdoc cref="Sum(Expr, Axes?, bool, DType?, DType?)"/>
     public static Expr Any(Expr x, Axes? axis = null, bool keepDims = false) =>
         Reduction.Make(axes => new Any(axes), nameof(Any), Cast(x, DType.Bool), axis, keepDims);
 }

@@ -26,7 +26,8 @@ internal sealed record Prod(Axes Axes) : Reduction(BinaryOp.Mul, Axes)
 public static partial class T
 {
     /// <summary>The product over axes (all if null). Integers give int64 or uint64. An empty product is 1.</summary>
-    /// <inheritdoc cref="Sum(Expr, Axes?, bool)"/>
-    public static Expr Prod(Expr x, Axes? axis = null, bool keepDims = false) =>
-        Reduction.Make(axes => new Prod(axes), nameof(Prod), x, axis, keepDims);
+    /// <inheritdoc cref="Sum(Expr, Axes?, bool, DType?, DType?)"/>
+    public static Expr Prod(
+        Expr x, Axes? axis = null, bool keepDims = false, DType? dtype = null, DType? accDType = null) =>
+        Reduction.Make(axes => new Prod(axes), nameof(Prod), x, axis, keepDims, dtype, accDType);
 }

@@ -26,11 +26,22 @@ internal abstract record Reduction(BinaryOp Combine, Axes Axes) : Op
     protected Expr Spread(Expr y, Expr x) => BroadcastTo.Of(Dimshuffle.Restore(y, Axes), Lengths.Of(x));
 
     /// <summary>A reduction, with the reduced axes kept as length 1 if asked.</summary>
-    internal static Expr Make(Func<Axes, Reduction> op, string name, Expr x, Axes? axis, bool keepDims)
+    internal static Expr Make(
+        Func<Axes, Reduction> op,
+        string name,
+        Expr x,
+        Axes? axis,
+        bool keepDims,
+        DType? dtype = null,
+        DType? accumulator = null)
     {
         Axes axes = Axes.Normalize(axis, x.Rank, name, x);
-        Expr reduced = Expr.Make(op(axes), x);
-        return keepDims ? Dimshuffle.Restore(reduced, axes) : reduced;
+
+        // Elements that are to be combined in another dtype, or for a result of one, are converted first.
+        DType inner = accumulator ?? (dtype is { } wanted && wanted.IsFloat() ? DType.Float64 : x.DType);
+        Expr reduced = Expr.Make(op(axes), T.Cast(x, inner));
+        DType result = dtype ?? (accumulator is null ? reduced.DType : op(axes).ResultDType(x.DType));
+        return T.Cast(keepDims ? Dimshuffle.Restore(reduced, axes) : reduced, result);
     }
 
     /// <summary>int64 or uint64 for narrower integers and bools, the dtype itself for others.</summary>

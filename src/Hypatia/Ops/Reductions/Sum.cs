@@ -23,17 +23,22 @@ public static partial class T
     /// <param name="x">Any shape.</param>
     /// <param name="axis">The axes; negative ones count from the last.</param>
     /// <param name="keepDims">Whether the axes stay, with length 1.</param>
+    /// <param name="dtype">The dtype of the result, if another one.</param>
+    /// <param name="accDType">The dtype in which elements are added up, if another one.</param>
     /// <exception cref="ShapeException">An axis does not exist or is named twice.</exception>
-    public static Expr Sum(Expr x, Axes? axis = null, bool keepDims = false) =>
-        Reduction.Make(axes => new Sum(axes), nameof(Sum), x, axis, keepDims);
+    public static Expr Sum(
+        Expr x, Axes? axis = null, bool keepDims = false, DType? dtype = null, DType? accDType = null) =>
+        Reduction.Make(
+            axes => new Sum(axes, InFloat32: accDType == DType.Float32), nameof(Sum), x, axis, keepDims, dtype, accDType);
 
     /// <summary>The mean over axes (all if null): Σ x / n. Integers give float64. An empty mean is NaN.</summary>
-    /// <inheritdoc cref="Sum(Expr, Axes?, bool)"/>
-    public static Expr Mean(Expr x, Axes? axis = null, bool keepDims = false)
+    /// <inheritdoc cref="Sum(Expr, Axes?, bool, DType?, DType?)"/>
+    public static Expr Mean(
+        Expr x, Axes? axis = null, bool keepDims = false, DType? dtype = null, DType? accDType = null)
     {
         Axes axes = Axes.Normalize(axis, x.Rank, nameof(Mean), x);
-        DType dtype = x.DType.IsFloat() ? x.DType : DType.Float64;
-        return Sum(Cast(x, dtype), axes, keepDims) / Cast(CountOver(x, axes), dtype);
+        DType result = dtype ?? (x.DType.IsFloat() ? x.DType : DType.Float64);
+        return Sum(x.DType.IsFloat() ? x : Cast(x, result), axes, keepDims, result, accDType) / Cast(CountOver(x, axes), result);
     }
 
     /// <summary>The variance over axes (all if null): Σ (x − mean)² / (n − ddof).</summary>

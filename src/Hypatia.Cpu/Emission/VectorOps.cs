@@ -1,0 +1,263 @@
+using System.Reflection.Emit;
+using Hypatia.Loops;
+
+namespace Hypatia.Cpu.Emission;
+
+/// <summary>Emits operations on vectors that are on the evaluation stack.</summary>
+internal sealed class VectorOps(ILGenerator il)
+{
+    /// <summary>The signed integer whose 0 and −1 make a mask with lanes of a size.</summary>
+    public static DType Mask(int size) => size switch
+    {
+        1 => DType.Int8,
+        2 => DType.Int16,
+        4 => DType.Int32,
+        _ => DType.Int64,
+    };
+
+    /// <summary>Makes the element on the stack the value of all lanes.</summary>
+    public void Broadcast(VectorType type)
+    {
+        il.Vector(type.Bits, "Create", type.Element.ClrType());
+    }
+
+    /// <summary>Reads the lanes' bits as another element type of the same size.</summary>
+    public void Reinterpret(VectorType from, DType to)
+    {
+        if (from.Element != to)
+        {
+            il.VectorTo(from.Bits, "As", from.ClrType, to.ClrType());
+        }
+    }
+
+    /// <summary>A unary operation that vectors have; false if they have not.</summary>
+    public bool TryApply(UnaryOp op, VectorType type)
+    {
+        bool isFloat = type.Element.IsFloat();
+        string? name = op switch
+        {
+            UnaryOp.Neg => "Negate",
+            UnaryOp.Not => "OnesComplement",
+            UnaryOp.Abs => "Abs",
+            UnaryOp.Sqrt => "Sqrt",
+            UnaryOp.Floor => "Floor",
+            UnaryOp.Ceil => "Ceiling",
+            UnaryOp.Trunc => "Truncate",
+            UnaryOp.Round => "Round",
+            _ => null,
+        };
+        if (name is null)
+        {
+            return false;
+        }
+
+        bool isIdentity = (op is >= UnaryOp.Floor and <= UnaryOp.Round && !isFloat)
+            || (op == UnaryOp.Abs && type.Element.IsUnsigned());
+        if (!isIdentity)
+        {
+            il.Vector(type.Bits, name, type.ClrType);
+        }
+
+        return true;
+    }
+
+    /// <summary>A binary operation that vectors have, with a result of the same type; false if they have not.</summary>
+    public bool TryApply(BinaryOp op, VectorType type)
+    {
+        string? name = op switch
+        {
+            BinaryOp.Add => "Add",
+            BinaryOp.Sub => "Subtract",
+            BinaryOp.Mul => "Multiply",
+            BinaryOp.Div => "Divide",
+            BinaryOp.Min => "Min",
+            BinaryOp.Max => "Max",
+            BinaryOp.And => "BitwiseAnd",
+            BinaryOp.Or => "BitwiseOr",
+            BinaryOp.Xor => "Xor",
+            _ => null,
+        };
+        if (name is null)
+        {
+            return false;
+        }
+
+        il.Vector(type.Bits, name, type.ClrType, type.ClrType);
+        return true;
+    }
+
+    /// <summary>A comparison: a mask with lanes of the operands' size.</summary>
+    public void Compare(BinaryOp op, VectorType type)
+    {
+        string name = op switch
+        {
+            BinaryOp.Lt => "LessThan",
+            BinaryOp.Le => "LessThanOrEqual",
+            _ => "Equals",
+        };
+        il.Vector(type.Bits, name, type.ClrType, type.ClrType);
+        VectorType mask = type.Of(Mask(type.Element.Size()));
+        Reinterpret(type, mask.Element);
+        if (op == BinaryOp.Ne)
+        {
+            il.Vector(mask.Bits, "OnesComplement", mask.ClrType);
+        }
+    }
+
+    /// <summary>a · b + c, with one rounding where the machine has it.</summary>
+    public void MultiplyAdd(VectorType type) =>
+        il.Vector(type.Bits, "MultiplyAddEstimate", type.ClrType, type.ClrType, type.ClrType);
+
+    /// <summary>Chooses lane by lane: the mask, of integers of the element's size, is the first of three on the stack.</summary>
+    public void Select(VectorType type) =>
+        il.Vector(type.Bits, "ConditionalSelect", type.ClrType, type.ClrType, type.ClrType);
+
+    /// <summary>Shifts all lanes by the int on the stack.</summary>
+    public void Shift(BinaryOp op, VectorType type)
+    {
+        string name = op == BinaryOp.ShiftLeft ? "ShiftLeft"
+            : type.Element.IsUnsigned() ? "ShiftRightLogical" : "ShiftRightArithmetic";
+        il.Vector(type.Bits, name, type.ClrType, typeof(int));
+    }
+
+    /// <summary>Makes the lanes of a mask as large as asked.</summary>
+    public void ResizeMask(int lanes, int from, int to) => ConvertInteger(new(Mask(from), lanes), Mask(to));
+
+    /// <summary>Converts each lane to another dtype, neither of them bool.</summary>
+    public void Convert(VectorType from, DType to)
+    {
+        switch (from.Element, to)
+        {
+            case (var a, var b) when a == b:
+                break;
+            case (DType.Float32, DType.Float64):
+                Widen(from);
+                break;
+            case (DType.Float64, DType.Float32):
+                Narrow(from, DType.Float32);
+                break;
+            case (DType.Float32, DType.Int32):
+                il.Vector(from.Bits, "ConvertToInt32", from.ClrType);
+                break;
+            case (DType.Float32, DType.UInt32):
+                il.Vector(from.Bits, "ConvertToUInt32", from.ClrType);
+                break;
+            case (DType.Float32, DType.Int64 or DType.UInt64):
+                Widen(from);
+                Convert(from.Of(DType.Float64), to);
+                break;
+            case (DType.Float32, _):
+                il.Vector(from.Bits, "ConvertToInt32", from.ClrType);
+                ConvertInteger(from.Of(DType.Int32), to);
+                break;
+            case (DType.Float64, DType.Int64):
+                il.Vector(from.Bits, "ConvertToInt64", from.ClrType);
+                break;
+            case (DType.Float64, DType.UInt64):
+                il.Vector(from.Bits, "ConvertToUInt64", from.ClrType);
+                break;
+            case (DType.Float64, DType.UInt32):
+                Clamp(from, uint.MinValue, uint.MaxValue);
+                il.Vector(from.Bits, "ConvertToInt64", from.ClrType);
+                ConvertInteger(from.Of(DType.Int64), to);
+                break;
+            case (DType.Float64, _):
+                Clamp(from, int.MinValue, int.MaxValue);
+                il.Vector(from.Bits, "ConvertToInt64", from.ClrType);
+                ConvertInteger(from.Of(DType.Int64), to);
+                break;
+            case (DType.Int32 or DType.UInt32, DType.Float32):
+                il.Vector(from.Bits, "ConvertToSingle", from.ClrType);
+                break;
+            case (DType.Int64 or DType.UInt64, DType.Float64):
+                il.Vector(from.Bits, "ConvertToDouble", from.ClrType);
+                break;
+            case (DType.Int64 or DType.UInt64, DType.Float32):
+                il.Vector(from.Bits, "ConvertToDouble", from.ClrType);
+                Narrow(from.Of(DType.Float64), DType.Float32);
+                break;
+            case (_, DType.Float32):
+                ConvertInteger(from, DType.Int32);
+                il.Vector(from.Of(DType.Int32).Bits, "ConvertToSingle", from.Of(DType.Int32).ClrType);
+                break;
+            case (_, DType.Float64):
+                ConvertInteger(from, DType.Int64);
+                il.Vector(from.Of(DType.Int64).Bits, "ConvertToDouble", from.Of(DType.Int64).ClrType);
+                break;
+            default:
+                ConvertInteger(from, to);
+                break;
+        }
+    }
+
+    /// <summary>Integers wrap, or extend by their sign.</summary>
+    private void ConvertInteger(VectorType from, DType to)
+    {
+        while (from.Element.Size() < to.Size())
+        {
+            from = Widen(from);
+        }
+
+        while (from.Element.Size() > to.Size())
+        {
+            from = Narrow(from, Resized(from.Element, from.Element.Size() / 2));
+        }
+
+        Reinterpret(from, to);
+    }
+
+    private VectorType Widen(VectorType from)
+    {
+        VectorType to = from.Of(from.Element == DType.Float32 ? DType.Float64 : Resized(from.Element, 2 * from.Element.Size()));
+        if (to.Bits > from.Bits)
+        {
+            il.Vector(from.Bits, $"ToVector{to.Bits}Unsafe", from.ClrType);
+        }
+
+        Type source = Simd.Generic(to.Bits).MakeGenericType(from.Element.ClrType());
+        il.Vector(to.Bits, "WidenLower", source);
+        return to;
+    }
+
+    private VectorType Narrow(VectorType from, DType element)
+    {
+        VectorType to = from.Of(element);
+        LocalBuilder wide = il.DeclareLocal(from.ClrType);
+        il.Emit(OpCodes.Stloc, wide);
+        il.Emit(OpCodes.Ldloc, wide);
+        Type half = from.ClrType;
+        if (to.Bits < from.Bits)
+        {
+            il.Vector(from.Bits, "GetLower", from.ClrType);
+            il.Emit(OpCodes.Ldloc, wide);
+            il.Vector(from.Bits, "GetUpper", from.ClrType);
+            half = Simd.Generic(to.Bits).MakeGenericType(from.Element.ClrType());
+        }
+        else
+        {
+            il.Emit(OpCodes.Ldloc, wide);                   // the upper lanes are not in use
+        }
+
+        il.Vector(to.Bits, "Narrow", half, half);
+        return to;
+    }
+
+    private void Clamp(VectorType type, double min, double max)
+    {
+        il.Emit(OpCodes.Ldc_R8, max);
+        Broadcast(type);
+        TryApply(BinaryOp.Min, type);
+        il.Emit(OpCodes.Ldc_R8, min);
+        Broadcast(type);
+        TryApply(BinaryOp.Max, type);
+    }
+
+    private static DType Resized(DType integer, int size) => (integer.IsUnsigned(), size) switch
+    {
+        (true, 1) => DType.UInt8,
+        (true, 2) => DType.UInt16,
+        (true, 4) => DType.UInt32,
+        (true, _) => DType.UInt64,
+        (false, _) => Mask(size),
+    };
+}

@@ -1,0 +1,338 @@
+using Hypatia.Loops;
+
+namespace Hypatia.Cpu.Emission;
+
+/// <summary>How a scalar depends on the index of a vector loop.</summary>
+internal enum Dependence
+{
+    /// <summary>Not at all, nor on anything that the loop introduces or writes.</summary>
+    Invariant,
+
+    /// <summary>One value for all lanes, known inside the loop.</summary>
+    Uniform,
+
+    /// <summary>An int64: a value for all lanes + a constant times the index.</summary>
+    Affine,
+
+    /// <summary>A value for each lane.</summary>
+    Varying,
+}
+
+/// <summary>How a vector loop is emitted: what depends on the index and how, the number of lanes, the reductions.</summary>
+/// <remarks>Every vector of one loop has as many lanes: as many as the widest element in it allows.</remarks>
+internal sealed class VectorPlan
+{
+    /// <summary>Independent sums that hide the latency of an addition.</summary>
+    private const int ReductionCopies = 4;
+
+    /// <summary>Operations in a body up to which two copies of it are worth their code.</summary>
+    private const int LargeBody = 60;
+
+    private readonly Dictionary<Scalar, Dependence> _dependence = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<Scalar, (Scalar Start, long Step)> _affine = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<Variable, Scalar> _values = new(ReferenceEqualityComparer.Instance);
+    private readonly HashSet<Scalar> _asVector = new(ReferenceEqualityComparer.Instance);
+    private readonly HashSet<object> _inner = new(ReferenceEqualityComparer.Instance);
+    private readonly HashSet<Memory> _written = new(ReferenceEqualityComparer.Instance);
+    private readonly HashSet<Memory> _read = new(ReferenceEqualityComparer.Instance);
+    private readonly List<Accumulate> _reductions = [];
+    private readonly Variable _index;
+    private int _operations;
+    private bool _isContiguous = true;
+
+    private VectorPlan(For loop) => _index = loop.Index;
+
+    /// <summary>Lanes of every vector.</summary>
+    public int Lanes { get; private set; }
+
+    /// <summary>Vectors worked on at once.</summary>
+    public int Copies { get; private set; }
+
+    /// <summary>Bytes of the widest element.</summary>
+    public int MaxSize { get; private set; } = 1;
+
+    /// <summary>Updates of targets that do not depend on the index nor on anything in the loop.</summary>
+    public IReadOnlyList<Accumulate> Reductions => _reductions;
+
+    /// <summary>Whether lanes beyond the last iteration can be masked out, because all accesses are to neighbours.</summary>
+    public bool CanMask => _isContiguous;
+
+    /// <summary>A plan, or null if the loop cannot be vectorized with vectors of a width.</summary>
+    public static VectorPlan? TryMake(For loop, int vectorBits)
+    {
+        if (vectorBits == 0)
+        {
+            return null;
+        }
+
+        var plan = new VectorPlan(loop);
+        plan.FindInner(loop.Body);
+        if (!plan.Supports(loop.Body))
+        {
+            return null;
+        }
+
+        plan.ChooseLanes(loop, vectorBits);
+        return plan;
+    }
+
+    /// <summary>How a scalar depends on the index.</summary>
+    public Dependence Of(Scalar scalar)
+    {
+        if (!_dependence.TryGetValue(scalar, out Dependence dependence))
+        {
+            _dependence.Add(scalar, dependence = Find(scalar));
+        }
+
+        return dependence;
+    }
+
+    /// <summary>Whether all lanes have one value.</summary>
+    public bool IsUniform(Scalar scalar) => Of(scalar) <= Dependence.Uniform;
+
+    /// <summary>An index that is not varying as start + step · index of the loop.</summary>
+    public (Scalar Start, long Step) Affine(Scalar scalar) =>
+        Of(scalar) == Dependence.Affine ? _affine[scalar] : (scalar, 0);
+
+    /// <summary>Bytes of each lane of the mask that a bool is computed as; 0 if any will do.</summary>
+    public int MaskSize(Scalar x) => IsUniform(x) ? 0 : x switch
+    {
+        Variable variable => MaskSize(_values[variable]),
+        Load { Memory.Scope: MemoryScope.Register } => MaxSize,
+        Load => 1,
+        Unary { Op: UnaryOp.IsNaN or UnaryOp.IsInf } predicate => predicate.X.DType.Size(),
+        Binary binary when binary.X.DType != DType.Bool => binary.X.DType.Size(),
+        Cast cast => cast.X.DType.Size(),
+        _ => x.Operands.Max(MaskSize),
+    };
+
+    /// <summary>Whether the loop introduces a memory.</summary>
+    public bool IsInner(Memory memory) => _inner.Contains(memory);
+
+    private void FindInner(Block block)
+    {
+        foreach (Statement statement in block.Statements)
+        {
+            switch (statement)
+            {
+                case Block inner:
+                    FindInner(inner);
+                    break;
+                case For loop:
+                    _inner.Add(loop.Index);
+                    FindInner(loop.Body);
+                    break;
+                case Let let:
+                    _inner.Add(let.Variable);
+                    FindReads(let.Value);
+                    break;
+                case Store store:
+                    _written.Add(store.Memory);
+                    FindReads(store.Index);
+                    FindReads(store.Value);
+                    break;
+                case Accumulate update:
+                    _written.Add(update.Memory);
+                    FindReads(update.Index);
+                    FindReads(update.Value);
+                    break;
+                case If choice:
+                    FindReads(choice.Condition);
+                    FindInner(choice.Then);
+                    break;
+                case Allocate allocate:
+                    _inner.Add(allocate.Memory);
+                    break;
+            }
+        }
+    }
+
+    private void FindReads(Scalar scalar) =>
+        _read.UnionWith(ScalarGraph.InOrder(scalar).OfType<Load>().Select(load => load.Memory));
+
+    /// <summary>Whether every statement has a vector form; notes on the way what that needs.</summary>
+    private bool Supports(Block block)
+    {
+        foreach (Statement statement in block.Statements)
+        {
+            bool supported = statement switch
+            {
+                Block inner => Supports(inner),
+                For loop => loop.Kind != LoopKind.Vector && IsUniform(loop.Extent) && Supports(loop.Body),
+                Let let => Supports(let),
+                Store store => Supports(store),
+                Accumulate update => Supports(update),
+                If choice => IsUniform(choice.Condition) && Supports(choice.Then),
+                Allocate allocate => allocate.Memory.Scope == MemoryScope.Register,
+                _ => false,
+            };
+            if (!supported)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private bool Supports(Let let)
+    {
+        _values.Add(let.Variable, let.Value);
+        Dependence dependence = Of(let.Value);
+        _dependence[let.Variable] = dependence == Dependence.Invariant ? Dependence.Uniform : dependence;
+        if (dependence == Dependence.Affine)
+        {
+            _affine[let.Variable] = _affine[let.Value];
+        }
+        else if (dependence == Dependence.Varying)
+        {
+            NeedVector(let.Value);
+        }
+
+        return true;
+    }
+
+    private bool Supports(Store store)
+    {
+        if (store.Memory.Scope == MemoryScope.Register)
+        {
+            NeedVector(store.Value);
+            return IsInner(store.Memory);
+        }
+
+        NeedVector(store.Value);
+        return NeedAccess(store.Index) > Dependence.Uniform;
+    }
+
+    private bool Supports(Accumulate update)
+    {
+        NeedVector(update.Value);
+        if (IsInner(update.Memory))
+        {
+            return true;
+        }
+
+        if (!IsUniform(update.Index))
+        {
+            NeedAccess(update.Index);
+            return true;
+        }
+
+        if (Of(update.Index) == Dependence.Invariant)
+        {
+            _reductions.Add(update);
+        }
+
+        return !_read.Contains(update.Memory)
+            && _reductions.TrueForAll(other => other.Memory != update.Memory || other.Op == update.Op);
+    }
+
+    private Dependence NeedAccess(Scalar index)
+    {
+        Dependence dependence = Of(index);
+        if (dependence == Dependence.Varying)
+        {
+            NeedVector(index);
+        }
+
+        _isContiguous &= dependence <= Dependence.Uniform || (dependence == Dependence.Affine && _affine[index].Step == 1);
+        return dependence;
+    }
+
+    /// <summary>Notes that a scalar is computed as a vector, which limits the number of lanes.</summary>
+    private void NeedVector(Scalar scalar)
+    {
+        if (!_asVector.Add(scalar))
+        {
+            return;
+        }
+
+        MaxSize = Math.Max(MaxSize, scalar.DType.Size());
+        if (IsUniform(scalar) || Of(scalar) == Dependence.Affine)
+        {
+            return;
+        }
+
+        _operations++;
+        if (scalar is Load load)
+        {
+            if (load.Memory.Scope != MemoryScope.Register)
+            {
+                NeedAccess(load.Index);
+            }
+
+            return;
+        }
+
+        foreach (Scalar operand in scalar.Operands)
+        {
+            NeedVector(operand);
+        }
+    }
+
+    private Dependence Find(Scalar scalar)
+    {
+        switch (scalar)
+        {
+            case Literal:
+                return Dependence.Invariant;
+            case Variable variable when variable == _index:
+                _affine[variable] = (Scalar.Int(0), 1);
+                return Dependence.Affine;
+            case Variable variable:
+                return _inner.Contains(variable) ? Dependence.Uniform : Dependence.Invariant;
+            case Load { Memory.Scope: MemoryScope.Register } load:
+                return IsInner(load.Memory) ? Dependence.Varying : Dependence.Invariant;
+            case Load load:
+                Dependence index = Of(load.Index);
+                return index >= Dependence.Affine ? Dependence.Varying
+                    : _written.Contains(load.Memory) ? Dependence.Uniform : index;
+            case Binary { DType: DType.Int64 } binary when TryAffine(binary) is { } affine:
+                _affine[scalar] = affine;
+                return Dependence.Affine;
+            default:
+                Dependence most = Dependence.Invariant;
+                foreach (Scalar operand in scalar.Operands)
+                {
+                    most = (Dependence)Math.Max((int)most, (int)Of(operand));
+                }
+
+                return most == Dependence.Affine ? Dependence.Varying : most;
+        }
+    }
+
+    private (Scalar Start, long Step)? TryAffine(Binary x)
+    {
+        Dependence left = Of(x.X), right = Of(x.Y);
+        if (left == Dependence.Varying || right == Dependence.Varying
+            || (left != Dependence.Affine && right != Dependence.Affine))
+        {
+            return null;
+        }
+
+        (Scalar Start, long Step) a = Affine(x.X), b = Affine(x.Y);
+        return x.Op switch
+        {
+            BinaryOp.Add => (a.Start + b.Start, a.Step + b.Step),
+            BinaryOp.Sub => (a.Start - b.Start, a.Step - b.Step),
+            BinaryOp.Mul when x.Y is Literal factor => (a.Start * x.Y, a.Step * factor.Value.AsInt64),
+            _ => null,
+        };
+    }
+
+    private void ChooseLanes(For loop, int vectorBits)
+    {
+        long? extent = loop.Extent is Literal literal ? literal.Value.AsInt64 : null;
+        Lanes = vectorBits / 8 / MaxSize;
+        while (extent < Lanes && Lanes * MaxSize > 16)
+        {
+            Lanes /= 2;
+        }
+
+        Copies = _reductions.Count > 0 ? ReductionCopies : _operations < LargeBody ? 2 : 1;
+        while (Copies > 1 && extent < (long)Copies * Lanes)
+        {
+            Copies /= 2;
+        }
+    }
+}

@@ -1,0 +1,109 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using Hypatia.Cpu.Threading;
+
+namespace Hypatia.Cpu.MatrixProducts;
+
+/// <summary>Products with few columns and rows of A contiguous along k: A is read once, along its rows.</summary>
+/// <remarks>Columns of B are made contiguous first, a block of k at a time. A chunk is a band of rows.</remarks>
+internal unsafe struct DotProduct<T, TVector, TLanes>
+    where T : unmanaged, INumber<T>
+    where TVector : unmanaged
+    where TLanes : struct, ILanes<T, TVector>
+{
+    /// <summary>Columns up to which this family is meant.</summary>
+    public const int MaxColumns = 16;
+
+    private const int Block = 4;
+
+    /// <summary>Elements of A worth a chunk of their own.</summary>
+    private const int ChunkElements = 1 << 16;
+
+    private readonly Product<T> _product;
+    private readonly nint _bandRows;
+    private nint _step;
+    private nint _steps;
+    private nint _wholeSteps;
+    private T* _columns;
+    private nint _columnStride;
+
+    private DotProduct(in Product<T> product)
+    {
+        _product = product;
+        _bandRows = (ChunkElements / Math.Min(product.K, MaxSteps) + Block) / Block * Block;
+    }
+
+    /// <summary>Steps of k in a block: with 4 rows, half of L1.</summary>
+    private static int MaxSteps => 8192 / sizeof(T);
+
+    /// <summary>Computes the product; every length is at least 1, at most 16 columns, and A is contiguous along k.</summary>
+    public static void Run(in Product<T> product, WorkerPool? pool)
+    {
+        DotProduct<T, TVector, TLanes> dot = new(product);
+        nint bands = (product.M + dot._bandRows - 1) / dot._bandRows;
+        for (dot._step = 0; dot._step < product.K; dot._step += dot._steps)
+        {
+            dot._steps = Math.Min(MaxSteps, product.K - dot._step);
+            dot._wholeSteps = dot._steps / TLanes.Count * TLanes.Count;
+            dot.ReadColumns();
+            if (pool is not null)
+            {
+                pool.Run(bands, &dot, &ComputeChunk);
+                continue;
+            }
+
+            for (nint band = 0; band < bands; band++)
+            {
+                dot.Compute(band);
+            }
+        }
+    }
+
+    private static void ComputeChunk(void* context, long chunk) =>
+        ((DotProduct<T, TVector, TLanes>*)context)->Compute((nint)chunk);
+
+    /// <summary>Makes this block of each column of B contiguous, unless it is.</summary>
+    private void ReadColumns()
+    {
+        T* from = _product.B + _step * _product.BRow;
+        if (_product.BRow == 1)
+        {
+            _columns = from;
+            _columnStride = _product.BColumn;
+            return;
+        }
+
+        _columnStride = MaxSteps + 64 / sizeof(T);
+        _columns = (T*)PackScratch.Rent((nuint)(MaxColumns * _columnStride * sizeof(T)));
+        Packing.Rows(_product.N, _steps, from, _product.BColumn, _product.BRow, _columns, _columnStride);
+    }
+
+    [SkipLocalsInit]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private readonly void Compute(nint band)
+    {
+        nint endRow = Math.Min((band + 1) * _bandRows, _product.M);
+        nint tailSteps = _steps - _wholeSteps;
+        T* tails = stackalloc T[2 * Block * TLanes.Count];
+        new Span<T>(tails, 2 * Block * TLanes.Count).Clear();
+        bool accumulate = _product.Accumulate || _step > 0;
+
+        for (nint row = band * _bandRows; row < endRow; row += Block)
+        {
+            nint rows = Math.Min(Block, endRow - row);
+            T* a = _product.A + row * _product.ARow + _step;
+            Packing.Rows(rows, tailSteps, a + _wholeSteps, _product.ARow, 1, tails, TLanes.Count);
+            for (nint column = 0; column < _product.N; column += Block)
+            {
+                nint columns = Math.Min(Block, _product.N - column);
+                T* b = _columns + column * _columnStride;
+                T* tailColumns = tails + Block * TLanes.Count;
+                Packing.Rows(columns, tailSteps, b + _wholeSteps, _columnStride, 1, tailColumns, TLanes.Count);
+                DotKernels<T, TVector, TLanes>.Of(rows, columns)(
+                    _wholeSteps / TLanes.Count, a, _product.ARow, b, _columnStride, tailSteps > 0 ? tails : null,
+                    _product.C + row * _product.CRow + column * _product.CColumn, _product.CRow, _product.CColumn,
+                    accumulate);
+            }
+        }
+    }
+}
