@@ -2,6 +2,7 @@ using Hypatia.Cpu.Emission;
 using Hypatia.Cpu.Threading;
 using Hypatia.Devices;
 using Hypatia.Loops;
+using Hypatia.Loops.Decompositions;
 using Hypatia.Loops.Passes;
 using Buffer = Hypatia.Devices.Buffer;
 
@@ -44,7 +45,7 @@ public sealed class CpuDevice : Device
     public override Executable Compile(Kernel kernel)
     {
         KernelVerifier.Verify(kernel);
-        Kernel prepared = Share.Apply(Unroll.Apply(kernel));
+        Kernel prepared = Share.Apply(Decompose.Apply(Unroll.Apply(kernel)));
         return new CpuExecutable(kernel, KernelEmitter.Emit(prepared, _context), _context.Pool);
     }
 }

@@ -4,7 +4,7 @@ using Hypatia.Cpu.Threading;
 
 namespace Hypatia.Cpu.MatrixProducts;
 
-/// <summary>C[b,i,j] (+)= Σₖ A[b,i,k]·B[b,k,j] for matrices of any strides: [batch,m,k] · [batch,k,n] → [batch,m,n].</summary>
+/// <summary>C[b,i,j] (+)= Σₖ A[b,i,k]·B[b,k,j], any strides: [batch,m,k] · [batch,k,n] → [batch,m,n].</summary>
 /// <remarks>
 /// Floats are multiplied and added with FMA where the machine has it; integers wrap. NaN and infinities propagate
 /// from every k as in the formula. An empty sum is 0. The result has the same bits at any thread count.

@@ -44,6 +44,76 @@ internal static unsafe class MicroKernel<T, TVector, TLanes, TRows, TVectors>
         T* a8 = a4 + 4 * aRow;
         T* a12 = a8 + 4 * aRow;
 
+        if (TRows.Value > 0)
+        {
+            Prefetch(c + 0 * cRow);
+        }
+
+        if (TRows.Value > 1)
+        {
+            Prefetch(c + 1 * cRow);
+        }
+
+        if (TRows.Value > 2)
+        {
+            Prefetch(c + 2 * cRow);
+        }
+
+        if (TRows.Value > 3)
+        {
+            Prefetch(c + 3 * cRow);
+        }
+
+        if (TRows.Value > 4)
+        {
+            Prefetch(c + 4 * cRow);
+        }
+
+        if (TRows.Value > 5)
+        {
+            Prefetch(c + 5 * cRow);
+        }
+
+        if (TRows.Value > 6)
+        {
+            Prefetch(c + 6 * cRow);
+        }
+
+        if (TRows.Value > 7)
+        {
+            Prefetch(c + 7 * cRow);
+        }
+
+        if (TRows.Value > 8)
+        {
+            Prefetch(c + 8 * cRow);
+        }
+
+        if (TRows.Value > 9)
+        {
+            Prefetch(c + 9 * cRow);
+        }
+
+        if (TRows.Value > 10)
+        {
+            Prefetch(c + 10 * cRow);
+        }
+
+        if (TRows.Value > 11)
+        {
+            Prefetch(c + 11 * cRow);
+        }
+
+        if (TRows.Value > 12)
+        {
+            Prefetch(c + 12 * cRow);
+        }
+
+        if (TRows.Value > 13)
+        {
+            Prefetch(c + 13 * cRow);
+        }
+
         for (nint k = length; k > 0; k--)
         {
             TVector b0 = TLanes.Load(b);
@@ -300,6 +370,16 @@ internal static unsafe class MicroKernel<T, TVector, TLanes, TRows, TVectors>
         if (TVectors.Value > 1)
         {
             TLanes.Store(c1, c + TLanes.Count);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Prefetch(T* c)
+    {
+        TLanes.Prefetch(c);
+        if (TVectors.Value > 1)
+        {
+            TLanes.Prefetch(c + TLanes.Count);
         }
     }
 }

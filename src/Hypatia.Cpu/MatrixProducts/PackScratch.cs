@@ -1,13 +1,11 @@
 using System.Runtime.InteropServices;
+using Hypatia.Cpu.Interop;
 
 namespace Hypatia.Cpu.MatrixProducts;
 
 /// <summary>The memory of a thread for packed operands: grows to the largest product seen, freed with the thread.</summary>
 internal sealed unsafe class PackScratch
 {
-    /// <summary>A page: panels then never share one with other data.</summary>
-    private const nuint Alignment = 4096;
-
     [ThreadStatic]
     private static PackScratch? _ofThread;
 
@@ -28,8 +26,15 @@ internal sealed unsafe class PackScratch
             NativeMemory.AlignedFree(scratch._memory);
             scratch._memory = null;
             scratch._bytes = 0;
-            scratch._memory = NativeMemory.AlignedAlloc(bytes, Alignment);
+            bool large = bytes >= HugePages.Bytes;
+            nuint page = large ? HugePages.Bytes : 4096;
+            bytes = (bytes + page - 1) / page * page;
+            scratch._memory = NativeMemory.AlignedAlloc(bytes, page);
             scratch._bytes = bytes;
+            if (large)
+            {
+                HugePages.Advise(scratch._memory, bytes);
+            }
         }
 
         return scratch._memory;

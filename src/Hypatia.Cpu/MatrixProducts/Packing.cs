@@ -65,10 +65,15 @@ internal static unsafe class Packing
         nint whole = column == 1 ? columns / width : 0;
         for (nint k = 0; k < length; k++)
         {
+            nint ahead = k + 8 < length ? 8 * row : 0;
             T* source = from + k * row;
             T* destination = to + k * width;
             for (nint panel = 0; panel < whole; panel++)
             {
+                TLanes.Prefetch(source + ahead);
+                TLanes.Prefetch(source + ahead + TLanes.Count);
+                TLanes.Prefetch(destination + 8 * width);
+                TLanes.Prefetch(destination + 8 * width + TLanes.Count);
                 TVector first = TLanes.Load(source);
                 TVector second = TLanes.Load(source + TLanes.Count);
                 TLanes.Store(first, destination);

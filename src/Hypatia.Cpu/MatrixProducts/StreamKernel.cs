@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace Hypatia.Cpu.MatrixProducts;
 
 /// <summary>A few rows of C, streamed: C[r,j] (+)= Σₛ A[r,s]·B[s,j], r rows, s steps of k, j over any length.</summary>
-/// <remarks>Every element of A stays in a register; B and C are walked along their rows. At most 4 rows, 4 steps.</remarks>
+/// <remarks>Every element of A stays in a register; B and C are walked by rows. At most 4 rows, 4 steps.</remarks>
 internal static unsafe class StreamKernel<T, TVector, TLanes, TRows, TSteps>
     where T : unmanaged
     where TVector : unmanaged
@@ -11,16 +11,23 @@ internal static unsafe class StreamKernel<T, TVector, TLanes, TRows, TSteps>
     where TRows : struct, ILength
     where TSteps : struct, ILength
 {
-    /// <summary>Runs over <paramref name="vectors"/> whole vectors of columns, prefetching <paramref name="ahead"/> in B.</summary>
-    /// <remarks>Strides are in elements. Unsafe: the caller owns those elements of A, B and C; C overlaps neither A nor B.</remarks>
+    /// <summary>Runs over <paramref name="vectors"/> whole vectors of columns. Strides are in elements.</summary>
+    /// <remarks>
+    /// B is prefetched <paramref name="ahead"/> elements further on.
+    /// Unsafe: the caller owns those elements of A, B and C; C overlaps neither A nor B.
+    /// </remarks>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Run(
         nint vectors, T* a, nint aRow, nint aStep, T* b, nint bRow, nint ahead, T* c, nint cRow, bool accumulate)
     {
-        TVector a00 = Scalar(a, 0, 0, aRow, aStep), a01 = Scalar(a, 0, 1, aRow, aStep), a02 = Scalar(a, 0, 2, aRow, aStep), a03 = Scalar(a, 0, 3, aRow, aStep);
-        TVector a10 = Scalar(a, 1, 0, aRow, aStep), a11 = Scalar(a, 1, 1, aRow, aStep), a12 = Scalar(a, 1, 2, aRow, aStep), a13 = Scalar(a, 1, 3, aRow, aStep);
-        TVector a20 = Scalar(a, 2, 0, aRow, aStep), a21 = Scalar(a, 2, 1, aRow, aStep), a22 = Scalar(a, 2, 2, aRow, aStep), a23 = Scalar(a, 2, 3, aRow, aStep);
-        TVector a30 = Scalar(a, 3, 0, aRow, aStep), a31 = Scalar(a, 3, 1, aRow, aStep), a32 = Scalar(a, 3, 2, aRow, aStep), a33 = Scalar(a, 3, 3, aRow, aStep);
+        TVector a00 = Scalar(a, 0, 0, aRow, aStep), a01 = Scalar(a, 0, 1, aRow, aStep);
+        TVector a02 = Scalar(a, 0, 2, aRow, aStep), a03 = Scalar(a, 0, 3, aRow, aStep);
+        TVector a10 = Scalar(a, 1, 0, aRow, aStep), a11 = Scalar(a, 1, 1, aRow, aStep);
+        TVector a12 = Scalar(a, 1, 2, aRow, aStep), a13 = Scalar(a, 1, 3, aRow, aStep);
+        TVector a20 = Scalar(a, 2, 0, aRow, aStep), a21 = Scalar(a, 2, 1, aRow, aStep);
+        TVector a22 = Scalar(a, 2, 2, aRow, aStep), a23 = Scalar(a, 2, 3, aRow, aStep);
+        TVector a30 = Scalar(a, 3, 0, aRow, aStep), a31 = Scalar(a, 3, 1, aRow, aStep);
+        TVector a32 = Scalar(a, 3, 2, aRow, aStep), a33 = Scalar(a, 3, 3, aRow, aStep);
 
         T* end = c + vectors * TLanes.Count;
         for (; c < end; c += TLanes.Count, b += TLanes.Count)

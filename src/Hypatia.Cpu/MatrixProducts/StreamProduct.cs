@@ -92,21 +92,22 @@ internal readonly unsafe struct StreamProduct<T, TVector, TLanes>
                 if (direct)
                 {
                     kernel(
-                        whole / TLanes.Count, a, _product.ARow, _product.AColumn, b, _product.BRow, ahead, c, _product.CRow,
-                        _product.Accumulate || step > 0);
+                        whole / TLanes.Count, a, _product.ARow, _product.AColumn, b, _product.BRow, ahead, c,
+                        _product.CRow, _product.Accumulate || step > 0);
                 }
                 else
                 {
                     kernel(
-                        whole / TLanes.Count, a, _product.ARow, _product.AColumn, b, _product.BRow, ahead, aside, asideRow,
-                        step > 0);
+                        whole / TLanes.Count, a, _product.ARow, _product.AColumn, b, _product.BRow, ahead, aside,
+                        asideRow, step > 0);
                 }
 
                 if (whole < columns)
                 {
                     Packing.Panel(steps, columns - whole, b + whole, _product.BRow, 1, tail, TLanes.Count);
                     kernel(
-                        1, a, _product.ARow, _product.AColumn, tail, TLanes.Count, 0, aside + whole, asideRow, step > 0);
+                        1, a, _product.ARow, _product.AColumn, tail, TLanes.Count, 0, aside + whole, asideRow,
+                        step > 0);
                 }
             }
 

@@ -52,7 +52,8 @@ internal sealed unsafe class WorkerPool : IDisposable
     /// <summary>The pool of the process: as many threads as processors, made at first use, never disposed.</summary>
     public static WorkerPool Shared => LazyShared.Value;
 
-    /// <summary>Threads that work on a job, the caller included. Setting it waits for the running job, so never from a body.</summary>
+    /// <summary>Threads that work on a job, the caller included.</summary>
+    /// <remarks>Setting it waits for the running job: never from a body.</remarks>
     /// <exception cref="ArgumentOutOfRangeException">Fewer than 1 thread, or more than 16384.</exception>
     public int Threads
     {

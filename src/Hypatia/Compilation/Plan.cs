@@ -45,19 +45,18 @@ internal sealed partial class Plan
     private readonly System.Collections.Concurrent.ConcurrentBag<Workspace> _workspaces = [];
     private long _arenaBytes;
 
-    private Plan(Device device, IReadOnlyList<Expr> leaves, IReadOnlyList<Expr> outputs, Schedule schedule)
+    private Plan(Device device, IReadOnlyList<Expr> leaves, Schedule schedule)
     {
         _device = device;
         Leaves = leaves;
-        Outputs = outputs;
         Schedule = schedule;
     }
 
     /// <summary>What the caller passes, in order.</summary>
     public IReadOnlyList<Expr> Leaves { get; }
 
-    /// <summary>What the caller gets, in order.</summary>
-    public IReadOnlyList<Expr> Outputs { get; }
+    /// <summary>What the caller gets, in order: as the schedule computes it.</summary>
+    public IReadOnlyList<Expr> Outputs => Schedule.Outputs;
 
     /// <summary>What the steps were made from.</summary>
     public Schedule Schedule { get; }

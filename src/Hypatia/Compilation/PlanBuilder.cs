@@ -17,7 +17,7 @@ internal sealed partial class Plan
     public static Plan Compile(Device device, IReadOnlyList<Expr> leaves, IReadOnlyList<Expr> outputs)
     {
         Schedule schedule = Scheduler.Run(outputs);
-        var plan = new Plan(device, leaves, outputs, schedule);
+        var plan = new Plan(device, leaves, schedule);
         plan.Build();
         return plan;
     }

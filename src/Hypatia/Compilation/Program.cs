@@ -98,7 +98,7 @@ internal sealed class Program(IReadOnlyList<Expr> leaves, IReadOnlyList<Expr> ou
             Plan plan = Plan.Compile(DeviceTable.Of(_options), leaves, computed);
             Debug.Show(_options, plan);
             CompileTime += Stopwatch.GetElapsedTime(start);
-            return new Stage(known, plan, optimized, guards);
+            return new Stage(known, plan, computed, optimized, guards);
         }
     }
 
@@ -117,13 +117,14 @@ internal sealed class Program(IReadOnlyList<Expr> leaves, IReadOnlyList<Expr> ou
             Lengths = lengths;
         }
 
-        public Stage(IReadOnlyDictionary<Expr, NDArray> known, Plan plan, Expr[] optimized, Guard[] guards)
+        public Stage(
+            IReadOnlyDictionary<Expr, NDArray> known, Plan plan, Expr[] computed, Expr[] optimized, Guard[] guards)
         {
             _known = known;
             _plan = plan;
             _optimized = optimized;
             _guards = guards;
-            _places = [.. optimized.Select(x => plan.Outputs.ToList().IndexOf(x))];
+            _places = [.. optimized.Select(x => Array.IndexOf(computed, x))];
         }
 
         public Program? Lengths { get; }

@@ -7,7 +7,8 @@ namespace Hypatia.Lowering;
 /// Elements of expressions as scalar code: a load where the expression is in memory, its element rule elsewhere. The
 /// same element asked for twice is the same scalar.
 /// </summary>
-internal sealed class ElementBuilder(Func<Expr, Memory?> memoryOf)
+/// <param name="read">The load of an element of an expression that is in memory; null if it is in none.</param>
+internal sealed class ElementBuilder(Func<Expr, IReadOnlyList<Scalar>, Load?> read)
 {
     private readonly Dictionary<Key, Scalar> _memo = [];
 
@@ -58,9 +59,9 @@ internal sealed class ElementBuilder(Func<Expr, Memory?> memoryOf)
             return new Literal(value.Scalar(0));
         }
 
-        if (!(compute && x.Op is not LeafOp) && memoryOf(x) is { } memory)
+        if (!(compute && x.Op is not LeafOp) && read(x, index) is { } load)
         {
-            return new Load(memory, Linear(x.Type.Shape, index));
+            return load;
         }
 
         return x.Op switch

@@ -8,15 +8,17 @@ namespace Hypatia.Lowering;
 /// <param name="mayShare">Whether loops may be shared among threads.</param>
 internal sealed class Lowerer(Func<Expr, Memory?> memoryOf, bool mayShare)
 {
-    private readonly ElementBuilder _elements = new(memoryOf);
+    private readonly ElementBuilder _elements = new((x, index) =>
+        memoryOf(x) is { } memory ? new Load(memory, ElementBuilder.Linear(x.Type.Shape, index)) : null);
 
     /// <summary>The statements that compute and store a group's outputs; none if they have no elements.</summary>
     public IReadOnlyList<Statement> Lower(Group group) =>
         group.Shape.Count == 0 ? [] : group.Kind switch
         {
             GroupKind.Map => [Map(group)],
-            GroupKind.Reduce => [new ReduceLowering(group.Outputs[0], _elements, Destination(group.Outputs[0]), mayShare).Lower()],
+            GroupKind.Reduce => [Reduce(group.Outputs[0])],
             GroupKind.Contract => [Contract(group.Outputs[0])],
+            GroupKind.Tiles => new TileLowering(group, memoryOf, mayShare).Lower(),
             GroupKind.Rows => new RowLoopLowering(group, _elements, Destination).Lower(),
             _ => [.. Scatter(group.Outputs[0])],
         };
@@ -30,6 +32,16 @@ internal sealed class Lowerer(Func<Expr, Memory?> memoryOf, bool mayShare)
         Scalar place = ElementBuilder.Linear(group.Shape, nest.Index);
         return nest.Around(group.Outputs.Select(output =>
             new Store(Destination(output), place, _elements.At(output, nest.Index, compute: true))));
+    }
+
+    private Statement Reduce(Expr x)
+    {
+        Memory destination = Destination(x);
+        return new ReduceLowering(
+            x,
+            (operand, index) => _elements.At(operand, index),
+            (index, value) => new Store(destination, ElementBuilder.Linear(x.Type.Shape, index), value),
+            mayShare).Lower();
     }
 
     private Contract Contract(Expr product)

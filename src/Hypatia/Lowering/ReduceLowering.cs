@@ -12,20 +12,33 @@ internal sealed class ReduceLowering
 
     private readonly Expr _result;
     private readonly Reduction _op;
-    private readonly ElementBuilder _elements;
-    private readonly Memory _destination;
+    private readonly Func<Expr, Scalar[], Scalar> _element;
+    private readonly Func<IReadOnlyList<Scalar>, Scalar, Statement> _store;
+    private readonly Scalar? _leading;
     private readonly Shape _shape;
     private readonly DType _accumulator;
     private readonly int[] _kept;
     private readonly bool _shared;
 
-    public ReduceLowering(Expr result, ElementBuilder elements, Memory destination, bool mayShare)
+    /// <summary>Loops for a reduction.</summary>
+    /// <param name="result">The reduction.</param>
+    /// <param name="element">Elements of its operand.</param>
+    /// <param name="store">The store of an element of the result.</param>
+    /// <param name="mayShare">Whether threads may share the loops.</param>
+    /// <param name="leading">If not null, the only index of axis 0 that is computed.</param>
+    public ReduceLowering(
+        Expr result,
+        Func<Expr, Scalar[], Scalar> element,
+        Func<IReadOnlyList<Scalar>, Scalar, Statement> store,
+        bool mayShare,
+        Scalar? leading = null)
     {
         _result = result;
         _op = (Reduction)result.Op;
-        _elements = elements;
-        _destination = destination;
-        _shape = result.Inputs[0].Type.Shape;
+        _element = element;
+        _store = store;
+        _leading = leading;
+        _shape = leading is null ? result.Inputs[0].Type.Shape : [1, .. result.Inputs[0].Type.Shape.Skip(1)];
         _accumulator = _op.Accumulator(result.Inputs[0].DType);
         _kept = [.. Axes.All(_shape.Rank).Where(axis => !_op.Axes.Contains(axis))];
         _shared = mayShare && _shape.Count >= LoopNest.SharedFrom;
@@ -42,7 +55,7 @@ internal sealed class ReduceLowering
             last--;
         }
 
-        return _result.Type.Shape.Count == 1 || _op.Axes.Contains(last);
+        return _kept.All(axis => _shape[axis] == 1) || _op.Axes.Contains(last);
     }
 
     private Statement Fill()
@@ -105,10 +118,12 @@ internal sealed class ReduceLowering
 
     private Scalar Neutral => Scalar.Of(_accumulator, _op.Neutral(_accumulator));
 
-    private Scalar Operand(Scalar[] index) => Scalar.Convert(_accumulator, _elements.At(_result.Inputs[0], index));
+    private Scalar Operand(Scalar[] index) => Scalar.Convert(_accumulator, _element(_result.Inputs[0], AtLeading(index)));
 
-    private Store StoreResult(IReadOnlyList<Scalar> index, Scalar total) => new(
-        _destination, ElementBuilder.Linear(_result.Type.Shape, index), Scalar.Convert(_result.DType, total));
+    private Statement StoreResult(IReadOnlyList<Scalar> index, Scalar total) =>
+        _store(AtLeading([.. index]), Scalar.Convert(_result.DType, total));
+
+    private Scalar[] AtLeading(Scalar[] index) => _leading is null ? index : [_leading, .. index.Skip(1)];
 
     /// <summary>Loops over some axes of a shape, in order.</summary>
     private sealed class Loops

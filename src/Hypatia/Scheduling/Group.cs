@@ -17,6 +17,12 @@ internal enum GroupKind
     /// </summary>
     Rows,
 
+    /// <summary>
+    /// Tiles of rows: for each tile, one group after the other, with intermediates in cache; sums over rows add up tile by
+    /// tile.
+    /// </summary>
+    Tiles,
+
     /// <summary>A copy, with values put at index arrays one after the other.</summary>
     Scatter,
 }
@@ -26,20 +32,24 @@ internal enum GroupKind
 /// <param name="Outputs">What is stored.</param>
 internal sealed record Group(GroupKind Kind, IReadOnlyList<Expr> Outputs)
 {
+    /// <summary>What is computed, in order: what is stored, and in a group of tiles also what only its members read.</summary>
+    public IReadOnlyList<Expr> Members { get; init; } = Outputs;
+
     /// <summary>The shape of the loops over outputs.</summary>
     public Shape Shape => Outputs[0].Type.Shape;
 
     /// <summary>About how many elements are computed or read.</summary>
-    public long Work => Outputs.Sum(output => output.Op switch
+    public long Work => Members.Sum(output => output.Op switch
     {
-        Reduction or Scatter => output.Inputs[0].Type.Shape.Count,
+        Reduction or Scatter or PartialSum { Of: Reduction } => output.Inputs[0].Type.Shape.Count,
         MatMul => output.Type.Shape.Count * output.Inputs[0].Type.Shape[output.Rank - 1],
+        PartialSum => output.Type.Shape.Count * output.Inputs[0].Type.Shape[1],
         _ => output.Type.Shape.Count,
     });
 
     /// <inheritdoc/>
     public override string ToString() =>
-        $"{Kind} {Shape}: {string.Join(", ", Outputs.Select(output => output.Name ?? output.Op.ToString()))}";
+        $"{Kind} {Shape}: {string.Join(", ", Members.Select(x => (x.Name ?? x.Op.ToString()) + (Outputs.Contains(x) ? "" : " (kept in cache)")))}";
 }
 
 /// <summary>Groups in an order in which each finds what it reads.</summary>

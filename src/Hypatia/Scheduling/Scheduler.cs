@@ -17,7 +17,7 @@ internal sealed class Scheduler
     private const int OutputsPerLoop = 16;
 
     // Functions of fewer element operations are one kernel on one thread: a call of a kernel costs more than they do.
-    private const long SmallWork = 1 << 16;
+    private const long SmallWork = 1 << 18;
 
     private readonly Dictionary<Expr, int> _cost = [];
     private readonly Dictionary<Expr, List<Expr>> _users = [];
@@ -40,11 +40,24 @@ internal sealed class Scheduler
     /// <summary>A schedule of expressions whose lengths are all known, and which are free of composites.</summary>
     public static Schedule Run(IReadOnlyList<Expr> outputs)
     {
+        IReadOnlyList<Group> groups = Groups(outputs, out bool isSmall);
+        if (RowTiles.SplitSums(groups, outputs, share: !isSmall) is { } split)
+        {
+            outputs = split;
+            groups = Groups(outputs, out isSmall);
+        }
+
+        return new Schedule(groups, outputs, isSmall);
+    }
+
+    private static IReadOnlyList<Group> Groups(IReadOnlyList<Expr> outputs, out bool isSmall)
+    {
         var scheduler = new Scheduler(outputs);
         scheduler.ChooseStored();
-        List<Group> groups = scheduler.FormGroups();
-        bool isSmall = groups.Sum(group => group.Work) < SmallWork;
-        return new Schedule(isSmall ? RowLoops.Form(groups, outputs) : groups, outputs, isSmall);
+        IReadOnlyList<Group> groups = scheduler.FormGroups();
+        isSmall = groups.Sum(group => group.Work) < SmallWork;
+        IReadOnlyList<Group> joined = isSmall ? RowLoops.Form(groups, outputs) : groups;
+        return ReferenceEquals(joined, groups) ? RowTiles.Form(groups, outputs) : joined;
     }
 
     /// <summary>How a stored expression is computed.</summary>
@@ -53,6 +66,7 @@ internal sealed class Scheduler
         _ when Unrolled(node) > 0 => GroupKind.Map,
         Reduction => GroupKind.Reduce,
         Scatter => GroupKind.Scatter,
+        PartialSum => GroupKind.Tiles,
         MatMul => GroupKind.Contract,
         _ => GroupKind.Map,
     };
@@ -105,6 +119,7 @@ internal sealed class Scheduler
         KindOf(node) switch
         {
             GroupKind.Contract => node.Inputs.List.Select(MatrixOperand.Base),
+            GroupKind.Tiles when node.Op is PartialSum { Of: MatMul } => node.Inputs.List.Select(MatrixOperand.Base),
             GroupKind.Scatter => node.Inputs.List.Skip(1),
             _ => [],
         };
@@ -132,7 +147,7 @@ internal sealed class Scheduler
         double reads = user.Op is MatMul
             ? user.Type.Shape.Count * user.Inputs[0].Type.Shape[user.Rank - 1]
             : user.Type.Shape.Count;
-        return user.Op is Reduction ? 1 : Math.Max(1, reads / elements);
+        return user.Op is Reduction or PartialSum { Of: Reduction } ? 1 : Math.Max(1, reads / elements);
     }
 
     private static int OwnCost(Expr node) => node.Op switch

@@ -113,8 +113,9 @@ public sealed class MatrixProductTests
     public void Each_element_of_a_batch_is_multiplied(int batch, int m, int n, int k)
     {
         using WorkerPool pool = new(3);
-        Check<float>(512, batch, m, n, k, MatrixLayout.RowMajor, MatrixLayout.ColumnMajor, MatrixLayout.RowMajor, true, pool);
-        Check<double>(256, batch, m, n, k, MatrixLayout.ColumnMajor, MatrixLayout.RowMajor, MatrixLayout.PaddedRows, false, pool);
+        (MatrixLayout rows, MatrixLayout columns) = (MatrixLayout.RowMajor, MatrixLayout.ColumnMajor);
+        Check<float>(512, batch, m, n, k, rows, columns, rows, true, pool);
+        Check<double>(256, batch, m, n, k, columns, rows, MatrixLayout.PaddedRows, false, pool);
     }
 
     [Fact]
@@ -136,7 +137,8 @@ public sealed class MatrixProductTests
             foreach (int threads in (int[])[1, 2, 4, 8])
             {
                 using WorkerPool pool = new(threads);
-                Assert.True(alone.AsSpan().SequenceEqual(Product<float>(m, n, k, pool)), $"{m}×{k}×{n}, {threads} threads");
+                bool same = alone.AsSpan().SequenceEqual(Product<float>(m, n, k, pool));
+                Assert.True(same, $"{m}×{k}·{k}×{n}, {threads} threads");
             }
         }
     }
@@ -144,7 +146,8 @@ public sealed class MatrixProductTests
     [Fact]
     public void An_infinity_or_NaN_reaches_only_the_elements_it_enters()
     {
-        foreach ((int m, int n, int k) in ((int, int, int)[])[(40, 50, 60), (200, 3, 300), (3, 200, 300), (100, 200, 3)])
+        (int M, int N, int K)[] sizes = [(40, 50, 60), (200, 3, 300), (3, 200, 300), (100, 200, 3)];
+        foreach ((int m, int n, int k) in sizes)
         {
             System.Random random = new(3);
             using MatrixOperand<float> a = new(MatrixLayout.RowMajor, 1, m, k, 0, () => random.NextSingle() + 1);
@@ -233,7 +236,8 @@ public sealed class MatrixProductTests
     private static void CheckInteger<T>()
         where T : unmanaged, IBinaryInteger<T>
     {
-        foreach ((int m, int n, int k) in ((int, int, int)[])[(1, 1, 9), (13, 35, 21), (70, 90, 80), (3, 200, 50), (200, 3, 50)])
+        (int M, int N, int K)[] sizes = [(1, 1, 9), (13, 35, 21), (70, 90, 80), (3, 200, 50), (200, 3, 50)];
+        foreach ((int m, int n, int k) in sizes)
         {
             System.Random random = new(9);
             T Element() => T.CreateTruncating(random.NextInt64());

@@ -124,7 +124,7 @@ public abstract class DeviceSuite
     {
         foreach (LoopKind kind in (LoopKind[])[LoopKind.Serial, LoopKind.Vector])
         {
-            int length = inputs.Length == 1 ? Length : Length * Length;
+            int length = inputs.Length == 2 ? Length * Length : Length;
             Variable i = Variable.Index("i", length);
             Memory[] memories = [.. inputs.Select((dtype, n) => new Memory($"x{n}", dtype, length, MemoryScope.Global))];
             Scalar value = f([.. memories.Select(memory => new Load(memory, i))]);
@@ -133,7 +133,7 @@ public abstract class DeviceSuite
                 new Block(new For(i, Scalar.Int(length), kind, new Block(new Store(y, i, value)))));
             Check($"{name} of {inputs[^1]}", kernel, () =>
                 [
-                    .. inputs.Select((dtype, n) => Values(dtype, length, n == 0 ? k => k % Length : k => k / Length)),
+                    .. inputs.Select((dtype, n) => Values(dtype, length, k => n == 0 ? k : length == Length ? k * (n + 1) : k / Length)),
                     Array.CreateInstance(y.DType.ClrType(), length),
                 ], tolerance);
         }

@@ -1,0 +1,115 @@
+namespace Hypatia.Loops.Decompositions;
+
+/// <summary>
+/// Exponential functions by eˣ = 2ⁿ·eʳ with n = round(x / log 2), so that |r| ≤ ½ log 2, where eʳ is 1 + r + r²·q(r) with
+/// q the polynomial of least error (Remez).
+/// </summary>
+/// <remarks>r = x − n·log 2 in two steps, with log 2 in two parts of which n times the first is exact (Cody and Waite).</remarks>
+internal static class Exponential
+{
+    private const double Log2E = 1.4426950408889634;
+
+    private static readonly double[] QuotientSingle =
+    [
+        0.5, 0.1666666716337204, 0.04166637733578682, 0.008333275094628334, 0.0013939646305516362, 0.00019913246796932071,
+    ];
+
+    private static readonly double[] QuotientDouble =
+    [
+        0.5000000000000001, 0.16666666666666674, 0.041666666666623234, 0.008333333333321976, 0.0013888888917657832,
+        0.00019841269887295506, 2.480152060850776e-05, 2.755724154178541e-06, 2.7620414289024464e-07,
+        2.5110348748311002e-08,
+    ];
+
+    /// <summary>
+    /// eˣ: 1 ulp, subnormal results included. −∞ gives 0, ∞ and what is too large give ∞.
+    /// </summary>
+    public static Scalar Exp(Scalar x)
+    {
+        FloatFormat format = FloatFormat.Of(x.DType);
+        x = Clamp(x, format.Pick(-104.5, -746.0), format.Pick(89.0, 710.0));
+        (Scalar p, Scalar n) = Reduce(format, x);
+        return Scale(format, p, n);
+    }
+
+    /// <summary>2ˣ: 1 ulp, exact for integers.</summary>
+    public static Scalar Exp2(Scalar x)
+    {
+        FloatFormat format = FloatFormat.Of(x.DType);
+        x = Clamp(x, format.Pick(-151.0, -1076.0), format.Pick(128.0, 1024.0));
+        (Scalar nearest, Scalar n) = format.Round(x, 1);
+        return Scale(format, ExpMinus1(format, (x - nearest) * format.Number(Math.Log(2))), n);
+    }
+
+    /// <summary>eˣ − 1: 2 ulp. −∞ gives −1.</summary>
+    public static Scalar Expm1(Scalar x)
+    {
+        Scalar half = HalfExpm1(x);
+        return KeepTiny(x, half + half);
+    }
+
+    /// <summary>½(eˣ − 1), which is finite for x up to 710 (89).</summary>
+    public static Scalar HalfExpm1(Scalar x)
+    {
+        FloatFormat format = FloatFormat.Of(x.DType);
+        x = Clamp(x, format.Pick(-18.0, -40.0), format.Pick(89.0, 710.0));
+        (Scalar p, Scalar n) = Reduce(format, x, isCareful: true);
+        Scalar scale = format.PowerOfTwo(n - format.Int(1));
+        return (scale * p) + (scale - 0.5);
+    }
+
+    /// <summary>½eˣ: 1 ulp, also where eˣ itself is too large.</summary>
+    public static Scalar HalfExp(Scalar x)
+    {
+        FloatFormat format = FloatFormat.Of(x.DType);
+        x = Clamp(x, format.Pick(-104.5, -746.0), format.Pick(90.0, 711.0));
+        (Scalar p, Scalar n) = Reduce(format, x);
+        return Scale(format, p, n - format.Int(1));
+    }
+
+    /// <summary>eˣ − 1 where neither x nor the result is large: 1 ulp.</summary>
+    public static Scalar SmallExpm1(Scalar x)
+    {
+        FloatFormat format = FloatFormat.Of(x.DType);
+        (Scalar p, Scalar n) = Reduce(format, x, isCareful: true);
+        Scalar scale = format.PowerOfTwo(n);
+        return (scale * p) + (scale - 1);
+    }
+
+    /// <summary>f(x) where f(x) = x for |x| so small that squares vanish beside it.</summary>
+    public static Scalar KeepTiny(Scalar x, Scalar value)
+    {
+        double tiny = FloatFormat.Of(x.DType).Pick(Math.Pow(2, -26), Math.Pow(2, -54));
+        return Scalar.If(Scalar.Less(Scalar.Apply(UnaryOp.Abs, x), Scalar.Of(x.DType, tiny)), x, value);
+    }
+
+    // p with 2ⁿ·(1 + p) = eˣ. What is lost when r is rounded matters where 1 is subtracted: it is added to the square.
+    private static (Scalar P, Scalar N) Reduce(FloatFormat format, Scalar x, bool isCareful = false)
+    {
+        (Scalar nearest, Scalar n) = format.Round(x, Log2E);
+        Scalar high = x - (nearest * format.Number(format.Pick(0.693145751953125, 6.93147180369123816490e-01)));
+        Scalar low = nearest * format.Number(format.Pick(1.428606765330187045e-06, 1.90821492927058770002e-10));
+        Scalar r = high - low;
+        return (ExpMinus1(format, r, isCareful ? high - r - low : null), n);
+    }
+
+    private static Scalar ExpMinus1(FloatFormat format, Scalar r, Scalar? lost = null)
+    {
+        Scalar square = r * r * format.Polynomial(r, format.Pick(QuotientSingle, QuotientDouble));
+        return (lost is null ? square : square + lost) + r;
+    }
+
+    // In two steps, because 2ⁿ may be neither normal nor finite where the product is.
+    private static Scalar Scale(FloatFormat format, Scalar p, Scalar n)
+    {
+        Scalar half = Scalar.Apply(BinaryOp.ShiftRight, n, format.Int(1));
+        return (p + 1) * format.PowerOfTwo(half) * format.PowerOfTwo(n - half);
+    }
+
+    // By comparisons that NaN passes.
+    private static Scalar Clamp(Scalar x, double min, double max)
+    {
+        x = Scalar.If(Scalar.Less(x, Scalar.Of(x.DType, min)), Scalar.Of(x.DType, min), x);
+        return Scalar.If(Scalar.Less(Scalar.Of(x.DType, max), x), Scalar.Of(x.DType, max), x);
+    }
+}

@@ -1,0 +1,90 @@
+namespace Hypatia.Loops.Decompositions;
+
+/// <summary>
+/// Logarithms by log x = k·log 2 + log(1 + f) with √½ ≤ 1 + f &lt; √2 and, with s = f / (2 + f),
+/// log(1 + f) = f − ½f² + s·(½f² + R(s²)), where R is the polynomial of least error (Remez).
+/// </summary>
+/// <remarks>The scheme of FreeBSD's msun (Ng, 1993).</remarks>
+internal static class Logarithm
+{
+    private static readonly double[] RestSingle = [0.6666668653488159, 0.3998865783214569, 0.2958480417728424];
+
+    private static readonly double[] RestDouble =
+    [
+        0.666666666666667, 0.39999999999896857, 0.2857142862711703, 0.22222210956047825, 0.18182901703338086,
+        0.15331315685950553, 0.146213407365825,
+    ];
+
+    /// <summary>log x: 1 ulp. 0 gives −∞, negative numbers NaN.</summary>
+    public static Scalar Log(Scalar x)
+    {
+        FloatFormat format = FloatFormat.Of(x.DType);
+        (Scalar k, Scalar f) = Split(format, x);
+        return WithSpecials(x, Sum(format, k, f, null));
+    }
+
+    /// <summary>log₂ x: 2 ulp, exact for powers of two.</summary>
+    public static Scalar Log2(Scalar x)
+    {
+        FloatFormat format = FloatFormat.Of(x.DType);
+        (Scalar k, Scalar f) = Split(format, x);
+        return WithSpecials(x, (Sum(format, null, f, null) * format.Number(1 / Math.Log(2))) + k);
+    }
+
+    /// <summary>log(1 + x): 2 ulp. −1 gives −∞, smaller numbers NaN.</summary>
+    /// <remarks>The error of u = 1 + x, which is exactly c, adds c/u.</remarks>
+    public static Scalar Log1p(Scalar x)
+    {
+        FloatFormat format = FloatFormat.Of(x.DType);
+        Scalar u = x + 1;
+        Scalar rounded = u - 1;
+        Scalar c = (1 - (u - rounded)) + (x - rounded);
+        (Scalar k, Scalar f) = Split(format, u);
+        return Exponential.KeepTiny(x, WithSpecials(u, Sum(format, k, f, c / u)));
+    }
+
+    // x = 2ᵏ·(1 + f)
+    private static (Scalar K, Scalar F) Split(FloatFormat format, Scalar x)
+    {
+        const double grow = 1L << 54;
+        Scalar isSmall = Scalar.Less(x, format.Number(format.MinNormal));
+        Scalar bits = format.Bits(Scalar.If(isSmall, x * grow, x));
+        Scalar mantissa = format.Int(format.Mantissa);
+        Scalar exponent = Scalar.Apply(BinaryOp.ShiftRight, bits - format.Bits(format.Number(Math.Sqrt(0.5))), mantissa);
+        Scalar f = format.FromBits(bits - Scalar.Apply(BinaryOp.ShiftLeft, exponent, mantissa)) - 1;
+        return (format.ToFloat(exponent) - Scalar.If(isSmall, format.Number(54), format.Number(0)), f);
+    }
+
+    // k·log 2 + log(1 + f) + extra, small terms first
+    private static Scalar Sum(FloatFormat format, Scalar? k, Scalar f, Scalar? extra)
+    {
+        Scalar s = f / (f + 2);
+        Scalar z = s * s;
+        Scalar half = f * f * 0.5;
+        Scalar rest = s * (half + (z * format.Polynomial(z, format.Pick(RestSingle, RestDouble))));
+        if (k is not null)
+        {
+            rest = (k * format.Number(format.Pick(1.428606765330187045e-06, 1.90821492927058770002e-10))) + rest;
+        }
+
+        if (extra is not null)
+        {
+            rest += extra;
+        }
+
+        Scalar sum = rest - half + f;
+        return k is null
+            ? sum
+            : (k * format.Number(format.Pick(0.693145751953125, 6.93147180369123816490e-01))) + sum;
+    }
+
+    private static Scalar WithSpecials(Scalar x, Scalar value)
+    {
+        FloatFormat format = FloatFormat.Of(x.DType);
+        Scalar zero = format.Number(0);
+        Scalar infinity = format.Number(double.PositiveInfinity);
+        Scalar special = Scalar.If(Scalar.Less(x, zero), format.Number(double.NaN), x);             // ∞ and NaN stay
+        special = Scalar.If(Scalar.Apply(BinaryOp.Eq, x, zero), format.Number(double.NegativeInfinity), special);
+        return Scalar.If(Scalar.And(Scalar.Less(zero, x), Scalar.Less(x, infinity)), value, special);
+    }
+}

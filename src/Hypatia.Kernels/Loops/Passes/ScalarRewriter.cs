@@ -1,0 +1,41 @@
+namespace Hypatia.Loops.Passes;
+
+/// <summary>Replaces scalars of a kernel, operands first: each object once, wherever it is used.</summary>
+internal sealed class ScalarRewriter(Func<Scalar, Scalar> replace)
+{
+    private readonly Dictionary<Scalar, Scalar> _done = new(ReferenceEqualityComparer.Instance);
+    private readonly HashSet<Scalar> _seen = new(ReferenceEqualityComparer.Instance);
+
+    /// <summary>A kernel with its scalars replaced.</summary>
+    public Kernel Apply(Kernel kernel) => new(kernel.Name, kernel.Parameters, Apply(kernel.Body));
+
+    private Block Apply(Block block) => new([.. block.Statements.Select(Apply)]);
+
+    private Statement Apply(Statement statement) => statement switch
+    {
+        Block block => Apply(block),
+        For loop => new For(loop.Index, Apply(loop.Extent), loop.Kind, Apply(loop.Body)),
+        Let let => new Let(let.Variable, Apply(let.Value)),
+        Store store => new Store(store.Memory, Apply(store.Index), Apply(store.Value)),
+        Accumulate update => new Accumulate(update.Memory, Apply(update.Index), update.Op, Apply(update.Value)),
+        If choice => new If(Apply(choice.Condition), Apply(choice.Then)),
+        Contract c => new Contract(
+            Apply(c.C), Apply(c.A), Apply(c.B), c.Batch, c.Rows, c.Columns, c.Depth, c.Accumulate),
+        _ => statement,
+    };
+
+    private MatrixView Apply(MatrixView view) => view with { Offset = Apply(view.Offset) };
+
+    private Scalar Apply(Scalar scalar)
+    {
+        var order = new List<Scalar>();
+        ScalarGraph.InOrder(scalar, _seen, order);
+        foreach (Scalar node in order)
+        {
+            bool isSame = node.Operands.All(operand => ReferenceEquals(_done[operand], operand));
+            _done[node] = replace(isSame ? node : node.With([.. node.Operands.Select(operand => _done[operand])]));
+        }
+
+        return _done[scalar];
+    }
+}

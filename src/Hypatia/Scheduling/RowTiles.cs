@@ -1,0 +1,177 @@
+using Hypatia.Loops;
+using Hypatia.Lowering;
+
+namespace Hypatia.Scheduling;
+
+/// <summary>
+/// Finds the row groups of a function: groups that can run tile by tile along their leading axis, the rows. A member has
+/// values by row, computed from the same row of other members; or it sums over rows, into accumulators that stay in
+/// cache. What depends on a finished sum, or reads members at other rows, comes after the group. It pays if what needs no
+/// longer go to memory is large.
+/// </summary>
+internal sealed class RowTiles
+{
+    private const long LeastSaved = 1 << 15;            // bytes of intermediates; less stays in cache anyway
+    private const long LargestScratch = 1 << 18;        // bytes of a tile's intermediates: half of a usual L2
+    private const long LargestSums = 1 << 17;           // bytes of accumulators
+    private const long LargestOperand = 1 << 14;        // elements of a matrix that every tile multiplies with
+    private const int Chunks = 8;                       // units of work for threads, and terms of the last sums
+
+    private readonly HashSet<Expr> _stored;
+    private readonly HashSet<Expr> _members = [];
+    private readonly HashSet<Expr> _after = [];
+    private readonly long _rows;
+
+    private RowTiles(long rows, HashSet<Expr> stored)
+    {
+        _rows = rows;
+        _stored = stored;
+    }
+
+    /// <summary>The groups, with those that tile joined.</summary>
+    public static IReadOnlyList<Group> Form(IReadOnlyList<Group> groups, IReadOnlyList<Expr> outputs)
+    {
+        Expr[] all = [.. groups.SelectMany(group => group.Outputs)];
+        var candidates = all.Where(x => RowsOf(x) >= 2).GroupBy(RowsOf).OrderByDescending(same => same.Sum(Bytes));
+        foreach (IGrouping<long, Expr> same in candidates)
+        {
+            var tiles = new RowTiles(same.Key, [.. all]);
+            tiles.Grow(all);
+            if (tiles.Saved(outputs) >= LeastSaved)
+            {
+                Expr[] joined = [.. all.Where(tiles._members.Contains)];
+                HashSet<Expr> needed = tiles.Needed(outputs);
+                var members = new Group(GroupKind.Tiles, [.. joined.Where(x => IsSumOverRows(x) || needed.Contains(x))]) { Members = joined };
+                IEnumerable<Group> before = Part(groups, x => !tiles._members.Contains(x) && !tiles._after.Contains(x));
+                return [.. before, members, .. Form([.. Part(groups, tiles._after.Contains)], outputs)];
+            }
+        }
+
+        return groups;
+    }
+
+    /// <summary>
+    /// The outputs with sums over rows split: partial ones for chunks of rows (for a single one if threads do not share),
+    /// and what adds them up. Null if there are none.
+    /// </summary>
+    public static IReadOnlyList<Expr>? SplitSums(IReadOnlyList<Group> groups, IReadOnlyList<Expr> outputs, bool share)
+    {
+        Dictionary<Expr, int> sums = groups.Where(group => group.Kind == GroupKind.Tiles)
+            .SelectMany(group => group.Members.Where(x => IsSumOverRows(x) && x.Op is not PartialSum)
+                .Select(x => (Sum: x, Chunks: share ? ChunksFor(group) : 1)))
+            .ToDictionary(sum => sum.Sum, sum => sum.Chunks);
+        if (sums.Count == 0)
+        {
+            return null;
+        }
+
+        Dictionary<Expr, Expr> done = [];
+        foreach (Expr node in Traversal.Sort(outputs))
+        {
+            Expr rebuilt = Traversal.Rebuild(node, done);
+            done[node] = sums.TryGetValue(node, out int chunks) ? PartialSum.Finished(rebuilt, chunks) : rebuilt;
+        }
+
+        return [.. outputs.Select(output => done[output])];
+    }
+
+    /// <summary>The number of chunks that threads share.</summary>
+    public static int ChunksFor(Group tiles) => (int)Math.Min(Chunks, Math.Max(1, RowsOf(tiles.Members[0]) / TileRows(tiles)));
+
+    /// <summary>Rows of one tile: as many as fit the cache, and better a divisor of all rows.</summary>
+    public static long TileRows(Group tiles)
+    {
+        long rows = RowsOf(tiles.Members[0]);
+        long bytesPerRow = tiles.Members.Where(x => !IsSumOverRows(x)).Sum(x => Bytes(x) / rows);
+        long most = Math.Clamp(LargestScratch / Math.Max(bytesPerRow, 1), 8, 128);
+        long divisor = Enumerable.Range(1, (int)Math.Min(most, rows)).Where(n => rows % n == 0).Max();
+        return divisor * 4 >= Math.Min(most, rows) ? divisor : Math.Min(most, rows);
+    }
+
+    /// <summary>Whether a member combines values of all rows, rather than having values by row.</summary>
+    public static bool IsSumOverRows(Expr x) => x.Op switch
+    {
+        PartialSum => true,
+        Reduction op => Scheduler.KindOf(x) == GroupKind.Reduce && op.Axes[0] == 0,
+        MatMul => Scheduler.KindOf(x) == GroupKind.Contract && IsTransposed(x.Inputs[0]),
+        _ => false,
+    };
+
+    /// <summary>The number of rows that an expression runs over, as a member would; 0 if it can be none.</summary>
+    public static long RowsOf(Expr x) => x switch
+    {
+        { Op: Scatter or LeafOp } => 0,
+        _ when IsSumOverRows(x) => SumRows(x),
+        { Op: MatMul } when Scheduler.KindOf(x) == GroupKind.Contract =>
+            x.Rank == 2 && x.Inputs[1].Type.Shape.Count <= LargestOperand && x.Inputs[0].Op is not Dimshuffle ? x.Type.Shape[0] : 0,
+        { Rank: > 0 } => x.Type.Shape[0],
+        _ => 0,
+    };
+
+    private static long SumRows(Expr x)
+    {
+        bool isProduct = x.Op is MatMul or PartialSum { Of: MatMul };
+        bool fits = x.Type.Shape.Count * x.DType.Size() <= LargestSums;
+        return !fits || (isProduct && (x.Inputs[0].Rank != 2 || MatrixOperand.Base(x.Inputs[1]) != x.Inputs[1])) ? 0
+            : isProduct ? x.Inputs[0].Type.Shape[1]
+            : x.Inputs[0].Type.Shape[0];
+    }
+
+    // A transposed matrix in memory: its columns are the rows that a product sums over.
+    private static bool IsTransposed(Expr x) => x.Op is Dimshuffle { Order: [1, 0] } && x.Inputs[0].Op is not Dimshuffle;
+
+    private static long Bytes(Expr x) => x.Type.Shape.Count * x.DType.Size();
+
+    private void Grow(IReadOnlyList<Expr> all)
+    {
+        foreach (Expr x in all)
+        {
+            Expr[] reads = [.. Traversal.Sort(x.Inputs.List, _stored).Where(_stored.Contains)];
+            bool waits = reads.Any(read => _after.Contains(read) || (_members.Contains(read) && IsSumOverRows(read)));
+            if (!waits && RowsOf(x) == _rows && ReadsSameRow(x))
+            {
+                _members.Add(x);
+            }
+            else if (waits || reads.Any(_members.Contains))
+            {
+                _after.Add(x);
+            }
+        }
+    }
+
+    // Built with a variable for the row: whatever is read of members must be read at that very row.
+    private bool ReadsSameRow(Expr x)
+    {
+        if (Scheduler.KindOf(x) == GroupKind.Contract || x.Op is PartialSum { Of: MatMul })
+        {
+            return IsSumOverRows(x) || !_members.Contains(MatrixOperand.Base(x.Inputs[1]));
+        }
+
+        bool same = true;
+        Expr operand = x.Op is Reduction or PartialSum && Scheduler.KindOf(x) != GroupKind.Map ? x.Inputs[0] : x;
+        Variable row = Variable.Index("row", _rows);
+        var elements = new ElementBuilder((read, index) =>
+        {
+            same &= !_members.Contains(read) || (index.Count > 0 && ReferenceEquals(index[0], row));
+            return _stored.Contains(read) || read.Op is LeafOp ? new Load(Dummy(read), Scalar.Int(0)) : null;
+        });
+        Scalar[] at = [row, .. operand.Type.Shape.Skip(1).Select((n, axis) => n == 1 ? Scalar.Int(0) : Variable.Index($"i{axis}", n))];
+        elements.At(operand, at, compute: ReferenceEquals(operand, x));
+        return same;
+    }
+
+    private static Memory Dummy(Expr x) => new("m", x.DType, Math.Max(x.Type.Shape.Count, 1), MemoryScope.Global);
+
+    // What members write for members alone.
+    private long Saved(IReadOnlyList<Expr> outputs)
+    {
+        HashSet<Expr> needed = Needed(outputs);
+        return _members.Where(x => !IsSumOverRows(x) && !needed.Contains(x)).Sum(Bytes);
+    }
+
+    private HashSet<Expr> Needed(IReadOnlyList<Expr> outputs) =>
+        [.. outputs, .. _after.SelectMany(x => Traversal.Sort(x.Inputs.List, _stored))];
+
+    private static IEnumerable<Group> Part(IReadOnlyList<Group> groups, Func<Expr, bool> belongs) =>
+        groups.Select(group => group with { Outputs = [.. group.Outputs.Where(belongs)] }).Where(group => group.Outputs.Count > 0);
+}

@@ -1,0 +1,117 @@
+using System.Numerics;
+
+namespace Hypatia.Tests.Loops.Decompositions;
+
+/// <summary>Numbers n / 2¹¹⁵² and functions of them, exact for any double's purpose.</summary>
+internal readonly struct Precise(BigInteger units)
+{
+    private const int Bits = 1152;
+    private static readonly BigInteger One = BigInteger.One << Bits;
+    private static readonly BigInteger Log2 = 2 * InverseArcTanh(3);
+    private static readonly BigInteger Pi = 4 * ((4 * InverseArcTan(5)) - InverseArcTan(239));
+
+    private readonly BigInteger _units = units;
+
+    public static Precise Of(double x)
+    {
+        long bits = BitConverter.DoubleToInt64Bits(x);
+        int exponent = (int)((bits >> 52) & 0x7FF);
+        BigInteger mantissa = (bits & ((1L << 52) - 1)) | (exponent == 0 ? 0 : 1L << 52);
+        int shift = Bits - 1075 + Math.Max(exponent, 1);
+        BigInteger size = shift >= 0 ? mantissa << shift : mantissa >> -shift;
+        return new(x < 0 ? -size : size);
+    }
+
+    public static Precise operator +(Precise x, Precise y) => new(x._units + y._units);
+
+    public static Precise operator -(Precise x, Precise y) => new(x._units - y._units);
+
+    public static Precise operator *(Precise x, Precise y) => new((x._units * y._units) >> Bits);
+
+    public static Precise operator /(Precise x, Precise y) => new((x._units << Bits) / y._units);
+
+    public static Precise Exp(Precise x)
+    {
+        const int halvings = 32;
+        BigInteger n = BigInteger.Divide(x._units, Log2);
+        BigInteger r = (x._units - (n * Log2)) >> halvings;
+        BigInteger sum = One;
+        BigInteger term = One;
+        for (int k = 1; !term.IsZero; k++)
+        {
+            term = ((term * r) >> Bits) / k;
+            sum += term;
+        }
+
+        for (int i = 0; i < halvings; i++)
+        {
+            sum = (sum * sum) >> Bits;
+        }
+
+        return new(n >= 0 ? sum << (int)n : sum >> -(int)n);
+    }
+
+    /// <summary>Newton's method from a double that is nearly the logarithm.</summary>
+    public static Precise Log(Precise x, double guess)
+    {
+        Precise y = Of(guess);
+        for (int i = 0; i < 2; i++)
+        {
+            Precise e = Exp(y);
+            Precise step = (x - e) / (x + e);
+            y = y + step + step;
+        }
+
+        return y;
+    }
+
+    public static Precise Log2Of(Precise x, double guess) => Log(x, guess * Math.Log(2)) / new Precise(Log2);
+
+    public static Precise Exp2(Precise x) => Exp(x * new Precise(Log2));
+
+    public static Precise Sin(Precise x)
+    {
+        BigInteger turns = BigInteger.Divide(x._units, Pi);
+        BigInteger r = x._units - (turns * Pi);
+        BigInteger sum = r;
+        BigInteger term = r;
+        BigInteger square = (r * r) >> Bits;
+        for (int k = 1; !term.IsZero; k++)
+        {
+            term = -((term * square) >> Bits) / (2 * k * ((2 * k) + 1));
+            sum += term;
+        }
+
+        return new(turns.IsEven ? sum : -sum);
+    }
+
+    public static Precise Cos(Precise x) => Sin(x + new Precise(Pi / 2));
+
+    /// <summary>How far a double is from this number, in the units in the last place of this number as a double.</summary>
+    public double UlpsFrom(double x)
+    {
+        int shift = Math.Max(0, (int)BigInteger.Abs(_units).GetBitLength() - 64);
+        double size = Math.Abs(Math.ScaleB((double)(_units >> shift), shift - Bits));
+        double ulp = size < double.MaxValue ? Math.BitIncrement(size) - size : Math.Pow(2, 971);
+        BigInteger error = BigInteger.Abs(_units - Of(x)._units);
+        return (double)((error << 20) / Of(ulp)._units) / (1 << 20);
+    }
+
+    // artanh 1/n
+    private static BigInteger InverseArcTanh(int n) => Series(n, 1);
+
+    private static BigInteger InverseArcTan(int n) => Series(n, -1);
+
+    private static BigInteger Series(int n, int sign)
+    {
+        BigInteger power = One / n;
+        BigInteger sum = power;
+        for (int k = 3; !power.IsZero; k += 2)
+        {
+            power = sign * power / (n * n);
+            sum += power / k;
+        }
+
+        return sum;
+    }
+}
