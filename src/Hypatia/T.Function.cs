@@ -40,6 +40,7 @@ public static partial class T
     /// An output depends on a variable that is no input; an input is given twice, is no variable, or is unused; a shared
     /// variable has two updates, or one of another dtype or rank.
     /// </exception>
+    [System.Runtime.CompilerServices.OverloadResolutionPriority(1)]    // an Expr[] converts to a constant, too
     public static Function Function(
         IReadOnlyList<In> inputs,
         IReadOnlyList<Expr>? outputs = null,

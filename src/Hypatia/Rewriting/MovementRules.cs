@@ -20,6 +20,12 @@ internal static class MovementRules
         Rule.From<LengthOf>("known length", x =>
             x.Inputs[0].Type.Shape[((LengthOf)x.Op).Axis] is var n and not Shape.Unknown ? Lengths.Of(n) : LengthThrough(x)),
         Rule.From<Scatter>("scatter of rows", ScatterOfRows),
+
+        // Kernels of products may rely on elements to read.
+        Rule.From<MatMul>("empty product", x =>
+            x.Type.Shape.IsKnown && x.Inputs.List.Any(operand => operand.Type.Shape is { IsKnown: true, Count: 0 })
+                ? Uniform.Like(x, 0)
+                : null),
     ];
 
     private static Func<Expr, bool> IsEmpty(Expr joined) => part => part.Type.Shape[((Concatenate)joined.Op).Axis] == 0;

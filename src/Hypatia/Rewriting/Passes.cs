@@ -36,7 +36,7 @@ internal static class Passes
     private static readonly IReadOnlyList<Rule> RequiredDefinitions =
     [
         Definitions[0],
-        .. MovementRules.All.Where(rule => rule.Name is "sum to shape" or "known length"),
+        .. MovementRules.All.Where(rule => rule.Name is "sum to shape" or "known length" or "empty product"),
     ];
 
     private static Expr[] Run(string name, IReadOnlyList<Rule> rules, IReadOnlyList<Expr> outputs, Trace? trace)

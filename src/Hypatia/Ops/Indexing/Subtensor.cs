@@ -11,8 +11,11 @@ internal sealed record Subtensor(string Pattern) : Composite
     public static Expr Of(Expr x, IReadOnlyList<Subscript> subscripts) =>
         Expr.Make(new Subtensor(Encode(subscripts)), [x, .. Operands(subscripts)]);
 
-    /// <summary>A slice's step is part of the plan; its bounds are where the length depends on them.</summary>
-    internal override bool IsStatic(int input) => StepInputs(Pattern).Contains(input);
+    /// <summary>
+    /// A slice's bounds and step are part of the plan: they are constants, or were not put into the definition before
+    /// because the step is none (<see cref="HasOpenBounds"/>).
+    /// </summary>
+    internal override bool IsStatic(int input) => BoundInputs(Pattern, "sed").Contains(input);
 
     public override TensorType Infer(Inputs x) => Expand(WithKnownSteps(x)).Type;
 
@@ -63,14 +66,16 @@ internal sealed record Subtensor(string Pattern) : Composite
             && !Enumerable.Range(0, letters.Length).Any(k => IsOpen('d', k));
     }
 
-    /// <summary>Which inputs (the first after x being 1) are steps.</summary>
-    private static IEnumerable<int> StepInputs(string pattern)
+    private static IEnumerable<int> StepInputs(string pattern) => BoundInputs(pattern, "d");
+
+    /// <summary>Which inputs (the first after x being 1) have one of these letters.</summary>
+    private static IEnumerable<int> BoundInputs(string pattern, string letters)
     {
         int input = 0;
         foreach (char letter in pattern)
         {
             input += letter is 'i' or 'a' or 's' or 'e' or 'd' ? 1 : 0;
-            if (letter == 'd')
+            if (letters.Contains(letter, StringComparison.Ordinal))
             {
                 yield return input;
             }

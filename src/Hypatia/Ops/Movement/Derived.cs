@@ -112,11 +112,26 @@ public static partial class T
     }
 
     /// <summary>Elements of x at indices along an axis (of all elements in row-major order, if null).</summary>
+    /// <param name="x">Any shape.</param>
+    /// <param name="indices">Integers of any shape, which takes the axis's place.</param>
+    /// <param name="axis">The axis; negative ones count from the last.</param>
+    /// <param name="mode">
+    /// What an index outside the axis means: "raise" an error (negative ones count from the end), "wrap", the remainder
+    /// by the length, or "clip", the nearest.
+    /// </param>
+    /// <exception cref="ArgumentException">There is no such mode.</exception>
     /// <exception cref="ShapeException">The axis does not exist.</exception>
-    public static Expr Take(Expr x, Expr indices, int? axis = null)
+    public static Expr Take(Expr x, Expr indices, int? axis = null, string mode = "raise")
     {
         Expr from = axis is null ? Flatten(x) : x;
         int along = Axes.Normalize(axis ?? 0, from.Rank, nameof(Take), from);
+        indices = mode switch
+        {
+            "raise" => indices,
+            "wrap" => Mod(Cast(indices, DType.Int64), Lengths.Of(from, along)),
+            "clip" => Clip(Cast(indices, DType.Int64), 0, Lengths.Of(from, along) - 1),
+            _ => throw new ArgumentException($"There is no mode '{mode}'; use raise, wrap or clip.", nameof(mode)),
+        };
         return from[[.. Enumerable.Repeat<Subscript>(Range.All, along), indices]];
     }
 
@@ -174,6 +189,31 @@ public static partial class T
     /// <summary>The permutation that undoes a permutation of 0 … n − 1.</summary>
     public static Expr InversePermutation(Expr permutation) =>
         SetSubtensor(ZerosLike(permutation)[permutation], Iota.Of(Lengths.Of(permutation, 0)));
+
+    /// <summary>
+    /// Each row of x in the order of the same row of <paramref name="order"/>: y[i, j] = x[i, order[i, j]]. A vector is
+    /// the order of every row, or, of x itself, if that is a vector.
+    /// </summary>
+    /// <param name="x">A vector or a matrix.</param>
+    /// <param name="order">Permutations of 0 … n − 1.</param>
+    /// <param name="inverse">Whether the permutation is undone instead: y[i, order[i, j]] = x[i, j].</param>
+    /// <exception cref="ShapeException">An operand is neither a vector nor a matrix.</exception>
+    public static Expr PermuteRowElements(Expr x, Expr order, bool inverse = false)
+    {
+        if (x.Rank is not (1 or 2) || order.Rank is not (1 or 2))
+        {
+            throw new ShapeException("Rows are in a vector or a matrix.", nameof(PermuteRowElements), [x, order], "reshape them.");
+        }
+
+        Expr rows = x.Rank == 1 && order.Rank == 2 ? Hypatia.Dimshuffle.PadLeft(x, 2) + ZerosLike(order, x.DType) : x;
+        if (rows.Rank == 1)
+        {
+            return inverse ? SetSubtensor(ZerosLike(rows)[order], rows) : rows[order];
+        }
+
+        Expr row = Hypatia.Dimshuffle.Insert(Iota.Of(Lengths.Of(rows, 0)), 1);
+        return inverse ? SetSubtensor(ZerosLike(rows)[row, order], rows) : rows[row, order];
+    }
 
     /// <summary>Class labels 0 … <paramref name="classes"/> − 1 as rows with a single one: [n] → [n, classes].</summary>
     public static Expr ToOneHot(Expr labels, Expr classes, DType? dtype = null) =>
