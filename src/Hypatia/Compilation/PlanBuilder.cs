@@ -16,6 +16,8 @@ internal sealed partial class Plan
     // Longer methods are slow to compile; some thousand groups are more than the runtime accepts.
     private const int GroupsPerKernel = 128;
 
+    private readonly Dictionary<string, Executable> _compiled = [];
+
     /// <summary>Compiles outputs that are optimized, and whose lengths are all known.</summary>
     /// <param name="device">Where it runs.</param>
     /// <param name="leaves">What the caller will pass, in order.</param>
@@ -113,8 +115,20 @@ internal sealed partial class Plan
         if (body.Any(statement => statement is not Allocate))
         {
             var kernel = new Kernel(name, [.. parameters], new Block(body));
-            _steps.Add(new Step(_device.Compile(kernel), arguments));
+            _steps.Add(new Step(Compiled(kernel, whole), arguments));
         }
+    }
+
+    // Layers that repeat give kernels that differ only in names: those are compiled once.
+    private Executable Compiled(Kernel kernel, bool whole)
+    {
+        if (whole)
+        {
+            return _device.Compile(kernel);
+        }
+
+        string form = KernelPrinter.Form(kernel);
+        return _compiled.TryGetValue(form, out Executable? same) ? same : _compiled[form] = _device.Compile(kernel);
     }
 
     private Dictionary<Expr, Slot> PlaceValues(List<List<Group>> kernels, bool whole)
@@ -177,8 +191,8 @@ internal sealed partial class Plan
                     continue;       // scratch of the only kernel
                 }
 
-                long start = Fit(live, bytes);
-                live.Add((start, start + bytes, lastUse[output]));
+                (int place, long start) = Fit(live, bytes);
+                live.Insert(place, (start, start + bytes, lastUse[output]));
                 slots[output] = new Slot(SlotKind.Temporary, _temporaries.Count);
                 _temporaries.Add((start, output.DType, output.Type.Shape.Count));
                 _arenaBytes = Math.Max(_arenaBytes, start + bytes);
@@ -186,19 +200,16 @@ internal sealed partial class Plan
         }
     }
 
-    private static long Fit(List<(long Start, long End, int LastUse)> live, long bytes)
+    // The first gap among blocks in order of their starts: where to insert, and the start.
+    private static (int Place, long Start) Fit(List<(long Start, long End, int LastUse)> live, long bytes)
     {
         long start = 0;
-        foreach ((long from, long to, _) in live.OrderBy(block => block.Start))
+        int place = 0;
+        for (; place < live.Count && start + bytes > live[place].Start; place++)
         {
-            if (start + bytes <= from)
-            {
-                break;
-            }
-
-            start = Math.Max(start, to);
+            start = live[place].End;
         }
 
-        return start;
+        return (place, start);
     }
 }
