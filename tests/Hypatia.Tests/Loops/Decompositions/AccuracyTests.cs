@@ -64,7 +64,7 @@ public class AccuracyTests(ITestOutputHelper output)
     public void Float32_powers_are_as_accurate_as_they_say()
     {
         var x = new Memory("x", DType.Float32, 1, MemoryScope.Global);
-        var random = new Random(1);
+        var random = new System.Random(1);
         for (int n = 0; n < 5000; n++)
         {
             float a = (float)Math.Exp(20 * (random.NextDouble() - 0.5));
@@ -160,7 +160,7 @@ public class AccuracyTests(ITestOutputHelper output)
     /// <summary>Half of them spread evenly, half by magnitude; never the ends of the range, where results may be infinite.</summary>
     private static double[] Points(double low, double high, int count)
     {
-        var random = new Random(7);
+        var random = new System.Random(7);
         return [.. Enumerable.Range(0, count).Select(n =>
         {
             if (n % 2 == 0)
