@@ -95,7 +95,18 @@ public partial class Expr
     public Expr Repeat(Expr repeats, int? axis = null) => Hypatia.T.Repeat(this, repeats, axis);
 
     /// <inheritdoc cref="Hypatia.T.Take"/>
-    public Expr Take(Expr indices, int? axis = null) => Hypatia.T.Take(this, indices, axis);
+    public Expr Take(Expr indices, int? axis = null, string mode = "raise") =>
+        Hypatia.T.Take(this, indices, axis, mode);
+
+    /// <inheritdoc cref="Hypatia.T.SearchSorted"/>
+    public Expr SearchSorted(Expr values, string side = "left", Expr? sorter = null) =>
+        Hypatia.T.SearchSorted(this, values, side, sorter);
+
+    /// <inheritdoc cref="Hypatia.T.Ceil"/>
+    public Expr Ceil() => Hypatia.T.Ceil(this);
+
+    /// <inheritdoc cref="Hypatia.T.Floor"/>
+    public Expr Floor() => Hypatia.T.Floor(this);
 
     /// <inheritdoc cref="Hypatia.T.Choose"/>
     public Expr Choose(IReadOnlyList<Expr> choices, string mode = "raise") => Hypatia.T.Choose(this, choices, mode);

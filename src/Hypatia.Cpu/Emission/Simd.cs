@@ -38,6 +38,13 @@ internal static class Simd
     public static void VectorTo(this ILGenerator il, int bits, string name, Type first, Type argument) =>
         il.Emit(OpCodes.Call, Methods.GetOrAdd(new(Static(bits), name, first, null, null, argument), Find));
 
+    /// <summary>
+    /// Calls an operator of <c>VectorN&lt;T&gt;</c>: several times cheaper to compile than the generic method of the same
+    /// meaning, because no method has to be instantiated for each call.
+    /// </summary>
+    public static void Operator(this ILGenerator il, string name, Type first, Type? second = null) =>
+        il.Emit(OpCodes.Call, Methods.GetOrAdd(new(first, name, first, second, null, null), Find));
+
     /// <summary>Calls a static method of an instruction-set class.</summary>
     public static void Instruction(this ILGenerator il, Type set, string name, Type first, Type? second = null, Type? third = null) =>
         il.Emit(OpCodes.Call, Methods.GetOrAdd(new(set, name, first, second, third, null), Find));

@@ -605,7 +605,7 @@ internal sealed class VectorEmitter(Frame frame, StatementEmitter statements, Ve
         PushMask(x.Condition, copy, x.DType.Size());
         if (callsWhenTrue)
         {
-            _il.Vector(maskType.Bits, "OnesComplement", maskType.ClrType);
+            _ops.TryApply(UnaryOp.Not, maskType);
         }
 
         _il.Emit(OpCodes.Stloc, mask);
@@ -641,11 +641,8 @@ internal sealed class VectorEmitter(Frame frame, StatementEmitter statements, Ve
         }
     }
 
-    private bool CallsFunction(Scalar x) =>
-        !plan.IsUniform(x) && x is not Variable
-        && (x is Unary { DType: DType.Float32 or DType.Float64, Op: >= UnaryOp.Exp and <= UnaryOp.Atanh and not UnaryOp.Sqrt }
-            or Binary { Op: BinaryOp.Pow or BinaryOp.Atan2 }
-            || x.Operands.Any(CallsFunction));
+    private bool CallsFunction(Scalar x) => x is not Variable && !plan.IsUniform(x)
+        && (VectorPlan.IsFunction(x) || x.Operands.Any(CallsFunction));
 
     /// <summary>Pushes a bool as a mask with lanes of a size.</summary>
     private void PushMask(Scalar x, int copy, int size)
@@ -798,7 +795,8 @@ internal sealed class VectorEmitter(Frame frame, StatementEmitter statements, Ve
         else
         {
             PushAddress(load.Memory, load.Index, copy, 0);
-            _il.Vector(type.Bits, "Load", pointer);
+            _il.Emit(OpCodes.Unaligned, (byte)1);
+            _il.Emit(OpCodes.Ldobj, type.ClrType);
         }
     }
 
@@ -842,9 +840,10 @@ internal sealed class VectorEmitter(Frame frame, StatementEmitter statements, Ve
         }
         else
         {
-            pushElements();
             PushAddress(memory, index, copy, 0);
-            _il.Vector(type.Bits, "Store", type.ClrType, pointer);
+            pushElements();
+            _il.Emit(OpCodes.Unaligned, (byte)1);
+            _il.Emit(OpCodes.Stobj, type.ClrType);
         }
     }
 
@@ -967,11 +966,7 @@ internal sealed class VectorEmitter(Frame frame, StatementEmitter statements, Ve
             _ops.Broadcast(type);
         }
 
-        if (x is Literal)
-        {
-            PushVector();
-        }
-        else if (IsHoistable(x))
+        if (IsHoistable(x) && !(x is Literal && plan.CallsFunctions))
         {
             PushHoisted((type.Element, x, 0), type.ClrType, PushVector);
         }

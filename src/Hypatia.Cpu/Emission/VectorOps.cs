@@ -36,8 +36,8 @@ internal sealed class VectorOps(ILGenerator il)
         bool isFloat = type.Element.IsFloat();
         string? name = op switch
         {
-            UnaryOp.Neg => "Negate",
-            UnaryOp.Not => "OnesComplement",
+            UnaryOp.Neg => "op_UnaryNegation",
+            UnaryOp.Not => "op_OnesComplement",
             UnaryOp.Abs => "Abs",
             UnaryOp.Sqrt => "Sqrt",
             UnaryOp.Floor => "Floor",
@@ -53,7 +53,11 @@ internal sealed class VectorOps(ILGenerator il)
 
         bool isIdentity = (op is >= UnaryOp.Floor and <= UnaryOp.Round && !isFloat)
             || (op == UnaryOp.Abs && type.Element.IsUnsigned());
-        if (!isIdentity)
+        if (op is UnaryOp.Neg or UnaryOp.Not)
+        {
+            il.Operator(name, type.ClrType);
+        }
+        else if (!isIdentity)
         {
             il.Vector(type.Bits, name, type.ClrType);
         }
@@ -66,15 +70,15 @@ internal sealed class VectorOps(ILGenerator il)
     {
         string? name = op switch
         {
-            BinaryOp.Add => "Add",
-            BinaryOp.Sub => "Subtract",
-            BinaryOp.Mul => "Multiply",
-            BinaryOp.Div => "Divide",
+            BinaryOp.Add => "op_Addition",
+            BinaryOp.Sub => "op_Subtraction",
+            BinaryOp.Mul => "op_Multiply",
+            BinaryOp.Div => "op_Division",
             BinaryOp.Min => "Min",
             BinaryOp.Max => "Max",
-            BinaryOp.And => "BitwiseAnd",
-            BinaryOp.Or => "BitwiseOr",
-            BinaryOp.Xor => "Xor",
+            BinaryOp.And => "op_BitwiseAnd",
+            BinaryOp.Or => "op_BitwiseOr",
+            BinaryOp.Xor => "op_ExclusiveOr",
             _ => null,
         };
         if (name is null)
@@ -82,7 +86,15 @@ internal sealed class VectorOps(ILGenerator il)
             return false;
         }
 
-        il.Vector(type.Bits, name, type.ClrType, type.ClrType);
+        if (op is BinaryOp.Min or BinaryOp.Max)
+        {
+            il.Vector(type.Bits, name, type.ClrType, type.ClrType);
+        }
+        else
+        {
+            il.Operator(name, type.ClrType, type.ClrType);
+        }
+
         return true;
     }
 
@@ -100,7 +112,7 @@ internal sealed class VectorOps(ILGenerator il)
         Reinterpret(type, mask.Element);
         if (op == BinaryOp.Ne)
         {
-            il.Vector(mask.Bits, "OnesComplement", mask.ClrType);
+            TryApply(UnaryOp.Not, mask);
         }
     }
 
@@ -115,9 +127,8 @@ internal sealed class VectorOps(ILGenerator il)
     /// <summary>Shifts all lanes by the int on the stack.</summary>
     public void Shift(BinaryOp op, VectorType type)
     {
-        string name = op == BinaryOp.ShiftLeft ? "ShiftLeft"
-            : type.Element.IsUnsigned() ? "ShiftRightLogical" : "ShiftRightArithmetic";
-        il.Vector(type.Bits, name, type.ClrType, typeof(int));
+        string name = op == BinaryOp.ShiftLeft ? "op_LeftShift" : "op_RightShift";
+        il.Operator(name, type.ClrType, typeof(int));
     }
 
     /// <summary>Makes the lanes of a mask as large as asked.</summary>

@@ -57,6 +57,9 @@ internal sealed class VectorPlan
     /// <summary>Whether lanes beyond the last iteration can be masked out, because all accesses are to neighbours.</summary>
     public bool CanMask => _isContiguous;
 
+    /// <summary>Whether the body calls functions, which leave no vector in a register.</summary>
+    public bool CallsFunctions { get; private set; }
+
     /// <summary>A plan, or null if the loop cannot be vectorized with vectors of a width.</summary>
     public static VectorPlan? TryMake(For loop, int vectorBits)
     {
@@ -108,6 +111,14 @@ internal sealed class VectorPlan
 
     /// <summary>Whether the loop introduces a memory.</summary>
     public bool IsInner(Memory memory) => _inner.Contains(memory);
+
+    /// <summary>Whether an operation is a function that is called for each lane.</summary>
+    public static bool IsFunction(Scalar scalar) => scalar switch
+    {
+        Unary { Op: >= UnaryOp.Exp and <= UnaryOp.Atanh and not UnaryOp.Sqrt } => true,
+        Binary { Op: BinaryOp.Pow or BinaryOp.Atan2 or BinaryOp.Mod or BinaryOp.FloorDiv } => true,
+        _ => false,
+    };
 
     private void FindInner(Block block)
     {
@@ -254,6 +265,7 @@ internal sealed class VectorPlan
         }
 
         _operations++;
+        CallsFunctions |= IsFunction(scalar);
         if (scalar is Load load)
         {
             if (load.Memory.Scope != MemoryScope.Register)

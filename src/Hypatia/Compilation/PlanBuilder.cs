@@ -10,6 +10,12 @@ internal sealed partial class Plan
 {
     private const long Alignment = 64;
 
+    // Elements; fewer are computed in less time than a call of a kernel takes.
+    private const long SmallGroup = 1 << 8;
+
+    // Longer methods are slow to compile; some thousand groups are more than the runtime accepts.
+    private const int GroupsPerKernel = 128;
+
     /// <summary>Compiles outputs that are optimized, and whose lengths are all known.</summary>
     /// <param name="device">Where it runs.</param>
     /// <param name="leaves">What the caller will pass, in order.</param>
@@ -24,16 +30,37 @@ internal sealed partial class Plan
 
     private void Build()
     {
-        bool whole = Schedule.IsSmall;
-        List<List<Group>> kernels = whole
-            ? Schedule.Groups.Count == 0 ? [] : [[.. Schedule.Groups]]
-            : [.. Schedule.Groups.Select(group => new List<Group> { group })];
+        List<List<Group>> kernels = Kernels();
+        bool whole = Schedule.IsSmall && kernels.Count <= 1;
         Dictionary<Expr, Slot> slots = PlaceValues(kernels, whole);
         int number = 0;
         foreach (List<Group> groups in kernels)
         {
             AddStep($"k{number++}_{Label(groups)}", groups, slots, whole);
         }
+    }
+
+    // A kernel for each group; but a call costs more than a small group, so small ones that follow each other share one.
+    private List<List<Group>> Kernels()
+    {
+        List<List<Group>> kernels = [];
+        bool joinable = false;
+        foreach (Group group in Schedule.Groups)
+        {
+            bool small = Schedule.IsSmall || group.Work < SmallGroup;
+            if (small && joinable && kernels[^1].Count < GroupsPerKernel)
+            {
+                kernels[^1].Add(group);
+            }
+            else
+            {
+                kernels.Add([group]);
+            }
+
+            joinable = small;
+        }
+
+        return kernels;
     }
 
     private static string Label(List<Group> groups) =>
@@ -77,7 +104,7 @@ internal sealed partial class Plan
             return memory;
         }
 
-        var lowerer = new Lowerer(MemoryOf, mayShare: !whole);
+        var lowerer = new Lowerer(MemoryOf, mayShare: groups.Count == 1 && !whole);
         foreach (Group group in groups)
         {
             body.AddRange(lowerer.Lower(group));

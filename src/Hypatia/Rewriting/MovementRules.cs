@@ -8,6 +8,13 @@ internal static class MovementRules
     [
         Rule.From<SumTo>("sum to shape", SummedTo),
         Rule.From<LengthOf>("known length", (x, length) => ShapeFacts.LengthThrough(x.Inputs[0], length.Axis)),
+        Rule.From<SpecifyShape>("specified shape", (x, _) => x.Inputs[0].Type.Shape.IsKnown ? x.Inputs[0] : null),
+
+        // Kernels of products may rely on elements to read.
+        Rule.From<MatMul>("empty product", (x, _) =>
+            x.Type.Shape.IsKnown && x.Inputs.List.Any(operand => operand.Type.Shape is { IsKnown: true, Count: 0 })
+                ? T.ZerosLike(x)
+                : null),
     ];
 
     /// <summary>All of them.</summary>

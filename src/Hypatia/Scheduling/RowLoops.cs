@@ -66,5 +66,5 @@ internal static class RowLoops
         Traversal.Sort(x.Inputs.List, stored).Where(stored.Contains);
 
     private static IEnumerable<Group> Part(IReadOnlyList<Group> groups, Func<Expr, bool> belongs) =>
-        groups.Select(group => group with { Outputs = [.. group.Outputs.Where(belongs)] }).Where(group => group.Outputs.Count > 0);
+        groups.Select(group => new Group(group.Kind, [.. group.Outputs.Where(belongs)])).Where(group => group.Outputs.Count > 0);
 }

@@ -29,13 +29,16 @@ internal sealed class RowTiles
     }
 
     /// <summary>The groups, with those that tile joined.</summary>
-    public static IReadOnlyList<Group> Form(IReadOnlyList<Group> groups, IReadOnlyList<Expr> outputs)
+    public static IReadOnlyList<Group> Form(IReadOnlyList<Group> groups, IReadOnlyList<Expr> outputs) =>
+        Form(groups, outputs, [.. groups.SelectMany(group => group.Outputs)]);
+
+    private static IReadOnlyList<Group> Form(IReadOnlyList<Group> groups, IReadOnlyList<Expr> outputs, HashSet<Expr> stored)
     {
         Expr[] all = [.. groups.SelectMany(group => group.Outputs)];
         var candidates = all.Where(x => RowsOf(x) >= 2).GroupBy(RowsOf).OrderByDescending(same => same.Sum(Bytes));
         foreach (IGrouping<long, Expr> same in candidates)
         {
-            var tiles = new RowTiles(same.Key, [.. all]);
+            var tiles = new RowTiles(same.Key, stored);
             tiles.Grow(all);
             if (tiles.Saved(outputs) >= LeastSaved)
             {
@@ -43,7 +46,7 @@ internal sealed class RowTiles
                 HashSet<Expr> needed = tiles.Needed(outputs);
                 var members = new Group(GroupKind.Tiles, [.. joined.Where(x => IsSumOverRows(x) || needed.Contains(x))]) { Members = joined };
                 IEnumerable<Group> before = Part(groups, x => !tiles._members.Contains(x) && !tiles._after.Contains(x));
-                return [.. before, members, .. Form([.. Part(groups, tiles._after.Contains)], outputs)];
+                return [.. before, members, .. Form([.. Part(groups, tiles._after.Contains)], outputs, stored)];
             }
         }
 
@@ -173,5 +176,5 @@ internal sealed class RowTiles
         [.. outputs, .. _after.SelectMany(x => Traversal.Sort(x.Inputs.List, _stored))];
 
     private static IEnumerable<Group> Part(IReadOnlyList<Group> groups, Func<Expr, bool> belongs) =>
-        groups.Select(group => group with { Outputs = [.. group.Outputs.Where(belongs)] }).Where(group => group.Outputs.Count > 0);
+        groups.Select(group => new Group(group.Kind, [.. group.Outputs.Where(belongs)])).Where(group => group.Outputs.Count > 0);
 }

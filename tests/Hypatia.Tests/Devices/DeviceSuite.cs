@@ -6,7 +6,7 @@ using Buffer = Hypatia.Devices.Buffer;
 namespace Hypatia.Tests.Devices;
 
 /// <summary>What every device must do, whatever it is made of: the same as the interpreter.</summary>
-public abstract class DeviceSuite
+public abstract partial class DeviceSuite
 {
     private const int Length = 75;
 

@@ -112,11 +112,26 @@ public static partial class T
     }
 
     /// <summary>Elements of x at indices along an axis (of all elements in row-major order, if null).</summary>
+    /// <param name="x">Any shape.</param>
+    /// <param name="indices">Integers of any shape, which takes the axis's place.</param>
+    /// <param name="axis">The axis; negative ones count from the last.</param>
+    /// <param name="mode">
+    /// What an index outside the axis means: "raise" an error (negative ones count from the end), "wrap", the remainder
+    /// by the length, or "clip", the nearest.
+    /// </param>
+    /// <exception cref="ArgumentException">There is no such mode.</exception>
     /// <exception cref="ShapeException">The axis does not exist.</exception>
-    public static Expr Take(Expr x, Expr indices, int? axis = null)
+    public static Expr Take(Expr x, Expr indices, int? axis = null, string mode = "raise")
     {
         Expr from = axis is null ? Flatten(x) : x;
         int along = Axes.Normalize(axis ?? 0, from.Rank, nameof(Take), from);
+        indices = mode switch
+        {
+            "raise" => indices,
+            "wrap" => Mod(Cast(indices, DType.Int64), Lengths.Of(from, along)),
+            "clip" => Clip(Cast(indices, DType.Int64), 0, Lengths.Of(from, along) - 1),
+            _ => throw new ArgumentException($"There is no mode '{mode}'; use raise, wrap or clip.", nameof(mode)),
+        };
         return from[[.. Enumerable.Repeat<Subscript>(Range.All, along), indices]];
     }
 
@@ -175,16 +190,37 @@ public static partial class T
     public static Expr InversePermutation(Expr permutation) =>
         SetSubtensor(ZerosLike(permutation)[permutation], Iota.Of(Lengths.Of(permutation, 0)));
 
+    /// <summary>
+    /// Each row of x in the order of the same row of <paramref name="order"/>: y[i, j] = x[i, order[i, j]]. A vector is
+    /// the order of every row, or, of x itself, if that is a vector.
+    /// </summary>
+    /// <param name="x">A vector or a matrix.</param>
+    /// <param name="order">Permutations of 0 … n − 1.</param>
+    /// <param name="inverse">Whether the permutation is undone instead: y[i, order[i, j]] = x[i, j].</param>
+    /// <exception cref="ShapeException">An operand is neither a vector nor a matrix.</exception>
+    public static Expr PermuteRowElements(Expr x, Expr order, bool inverse = false)
+    {
+        if (x.Rank is not (1 or 2) || order.Rank is not (1 or 2))
+        {
+            throw new ShapeException("Rows are in a vector or a matrix.", nameof(PermuteRowElements), [x, order], "reshape them.");
+        }
+
+        Expr rows = x.Rank == 1 && order.Rank == 2 ? Hypatia.Dimshuffle.PadLeft(x, 2) + ZerosLike(order, x.DType) : x;
+        if (rows.Rank == 1)
+        {
+            return inverse ? SetSubtensor(ZerosLike(rows)[order], rows) : rows[order];
+        }
+
+        Expr row = Hypatia.Dimshuffle.Insert(Iota.Of(Lengths.Of(rows, 0)), 1);
+        return inverse ? SetSubtensor(ZerosLike(rows)[row, order], rows) : rows[row, order];
+    }
+
     /// <summary>Class labels 0 … <paramref name="classes"/> − 1 as rows with a single one: [n] → [n, classes].</summary>
     public static Expr ToOneHot(Expr labels, Expr classes, DType? dtype = null) =>
         Cast(Eq(Hypatia.Dimshuffle.Insert(labels, 1), Iota.Of(Lengths.Int64(classes))), dtype ?? Options.Current.FloatX);
 
     /// <summary>An expression with the same value.</summary>
     public static Expr Copy(Expr x) => Expr.Make(new Dimshuffle(Axes.All(x.Rank)), x);
-
-    /// <summary>x, whose given axes must have length 1 at run time and may be repeated. Theano's <c>addbroadcast</c>.</summary>
-    public static Expr AddBroadcast(Expr x, params int[] axes) =>
-        Hypatia.Reshape.Of(x, [.. Lengths.Of(x).Select((length, axis) => axes.Contains(axis) ? Lengths.Of(1L) : length)]);
 
     /// <summary>x itself: lengths of 1 need no leave to differ at run time. Theano's <c>unbroadcast</c>.</summary>
     public static Expr Unbroadcast(Expr x, params int[] axes) => x;
@@ -195,8 +231,4 @@ public static partial class T
         ? AddBroadcast(x, [.. Axes.All(x.Rank).Where(axis => pattern[axis])])
         : throw new ShapeException(
             $"A pattern of {pattern.Length} axes for a tensor of {x.Rank}.", nameof(PatternBroadcast), [x], "name each axis.");
-
-    /// <summary>x, whose lengths must be as given at run time; a null is any length. Theano's <c>specify_shape</c>.</summary>
-    public static Expr SpecifyShape(Expr x, params IReadOnlyList<Expr?> lengths) =>
-        Hypatia.Reshape.Of(x, [.. Lengths.Of(x).Select((length, axis) => lengths[axis] is { } given ? Lengths.Int64(given) : length)]);
 }

@@ -52,6 +52,14 @@ public static partial class T
         return Cast(Eq(columns - rows, Lengths.Int64(k ?? 0)), dtype ?? Options.Current.FloatX);
     }
 
+    /// <summary>Bartlett's window of n points: 1 − |2i/(n − 1) − 1|, a triangle from 0 to 1 to 0, as float64.</summary>
+    public static Expr Bartlett(Expr n)
+    {
+        Expr place = Cast(Iota.Of(Maximum(Lengths.Int64(n), Lengths.Of(0L))), DType.Float64);
+        Expr last = Cast(Lengths.Int64(n) - 1, DType.Float64);
+        return Switch(Eq(last, 0), 1, 1 - Abs((2 * place / Maximum(last, 1)) - 1));
+    }
+
     /// <summary>Ones where columns and rows equal those of x on the main diagonal, zeros elsewhere.</summary>
     public static Expr IdentityLike(Expr x) => Eye(Lengths.Of(x, 0), Lengths.Of(x, 1), dtype: x.DType);
 

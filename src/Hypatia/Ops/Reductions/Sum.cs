@@ -46,18 +46,25 @@ public static partial class T
     /// <param name="axis">The axes; negative ones count from the last.</param>
     /// <param name="ddof">"Delta degrees of freedom": 1 for the unbiased estimate.</param>
     /// <param name="keepDims">Whether the axes stay, with length 1.</param>
+    /// <param name="corrected">Whether the mean's rounding error is taken out: − (Σ (x − mean))² / n.</param>
     /// <exception cref="ShapeException">An axis does not exist or is named twice.</exception>
-    public static Expr Var(Expr x, Axes? axis = null, int ddof = 0, bool keepDims = false)
+    public static Expr Var(Expr x, Axes? axis = null, int ddof = 0, bool keepDims = false, bool corrected = false)
     {
         Axes axes = Axes.Normalize(axis, x.Rank, nameof(Var), x);
         Expr centered = x - Mean(x, axes, keepDims: true);
-        return Sum(Sqr(centered), axes, keepDims) / Cast(CountOver(x, axes) - Lengths.Of(ddof), centered.DType);
+        Expr squares = Sum(Sqr(centered), axes, keepDims);
+        if (corrected)
+        {
+            squares -= Sqr(Sum(centered, axes, keepDims)) / Cast(CountOver(x, axes), centered.DType);
+        }
+
+        return squares / Cast(CountOver(x, axes) - Lengths.Of(ddof), centered.DType);
     }
 
     /// <summary>The standard deviation over axes (all if null): the square root of <see cref="Var"/>.</summary>
-    /// <inheritdoc cref="Var(Expr, Axes?, int, bool)"/>
-    public static Expr Std(Expr x, Axes? axis = null, int ddof = 0, bool keepDims = false) =>
-        Sqrt(Var(x, axis, ddof, keepDims));
+    /// <inheritdoc cref="Var(Expr, Axes?, int, bool, bool)"/>
+    public static Expr Std(Expr x, Axes? axis = null, int ddof = 0, bool keepDims = false, bool corrected = false) =>
+        Sqrt(Var(x, axis, ddof, keepDims, corrected));
 
     /// <summary>
     /// The norm over axes (all if null): (Σ |x|ᵒʳᵈ)^(1/ord); the largest |x| for ord = ∞, the smallest for −∞, the number

@@ -1,0 +1,156 @@
+using System.Text.RegularExpressions;
+using Hypatia.Tests.Testing;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+
+namespace Hypatia.Tests.Conventions;
+
+/// <summary>Folders of src are namespaces, and use each other as the table in docs/architecture.md says.</summary>
+public sealed partial class FolderTests
+{
+    // Folders whose types are in the namespace of the folder above.
+    private static readonly Dictionary<string, string> SharedNamespaces = new()
+    {
+        // Types that users meet, and that come with every other folder: one namespace to import.
+        ["Hypatia.Kernels"] = "Hypatia",
+        // Each op is in one file with its function on T or NNet, which are partial classes of the namespace Hypatia.
+        ["Hypatia/Ops"] = "Hypatia",
+    };
+
+    // Files that hold a part of a partial class whose namespace is that of another folder.
+    private static readonly HashSet<string> PartsOfOtherClasses =
+    [
+        // Functions of T.
+        "src/Hypatia/Autodiff/Grad.cs",
+    ];
+
+    [Fact]
+    public void The_libraries_compile_as_one() => Assert.DoesNotContain(
+        Repository.Errors(Repository.Sources), error => !error.Contains("CS8795"));     // bodies that LibraryImport generates
+
+    [Fact]
+    public void Folders_are_namespaces()
+    {
+        List<string> wrong = [];
+        foreach (var path in Repository.Files("src", "*.cs"))
+        {
+            var declared = NamespaceOf().Match(Repository.Read(path)).Groups[1].Value;
+            if (declared != Expected(FolderOf(path)) && !(PartsOfOtherClasses.Contains(path) && declared == "Hypatia"))
+            {
+                wrong.Add($"{path}: {declared}, not {Expected(FolderOf(path))}");
+            }
+        }
+
+        Assert.Empty(wrong);
+    }
+
+    [Fact]
+    public void Folders_use_only_what_the_table_of_the_architecture_allows()
+    {
+        var table = Table();
+        SortedDictionary<string, string> wrong = [];
+        HashSet<(string, string)> used = [];
+        foreach (var tree in Repository.Sources.SyntaxTrees.Where(tree => tree.FilePath.Length > 0))
+        {
+            var user = Row(table, tree.FilePath);
+            var model = Repository.Sources.GetSemanticModel(tree);
+            foreach (var name in tree.GetRoot().DescendantNodes().OfType<SimpleNameSyntax>())
+            {
+                var symbol = model.GetSymbolInfo(name).Symbol;
+                var type = symbol as INamedTypeSymbol ?? symbol?.ContainingType;
+                var places = symbol is INamespaceSymbol || type is null
+                    ? []
+                    : (symbol is INamedTypeSymbol ? type : symbol!).DeclaringSyntaxReferences
+                        .Select(place => Row(table, place.SyntaxTree.FilePath)).Distinct().ToArray();
+                if (places.Length == 0 || places.Contains(user))
+                {
+                    continue;
+                }
+
+                foreach (var place in places)
+                {
+                    used.Add((user, place));
+                }
+
+                if (!places.Any(place => table[user].Contains(place)))
+                {
+                    wrong.TryAdd(
+                        $"{user} uses {string.Join("/", places)}",
+                        $"{tree.FilePath}:{name.GetLocation().GetLineSpan().StartLinePosition.Line + 1} {name}");
+                }
+            }
+        }
+
+        Assert.Empty(wrong);
+        var unused = table.SelectMany(row => row.Value.Select(place => (row.Key, place))).Except(used);
+        Assert.Empty(unused);   // what nobody uses need not be allowed
+    }
+
+    [Fact]
+    public void Backends_reference_the_kernels_alone()
+    {
+        foreach (var project in Repository.Files("src", "*.csproj"))
+        {
+            var references = ProjectReference().Matches(Repository.Read(project)).Select(match => match.Groups[1].Value);
+            string[] expected = Path.GetFileNameWithoutExtension(project) switch
+            {
+                "Hypatia.Kernels" => [],
+                "Hypatia" => ["Hypatia.Kernels", "Hypatia.Cpu"],
+                "Hypatia.Cpu" or "Hypatia.Gpu" => ["Hypatia.Kernels"],
+                _ => ["Hypatia"],       // what builds on the public API
+            };
+            Assert.Equal(expected, references);
+        }
+    }
+
+    private static Dictionary<string, HashSet<string>> Table() => TableRow()
+        .Matches(Repository.Read("docs/architecture.md"))
+        .ToDictionary(
+            row => row.Groups["folder"].Value,
+            row => Code().Matches(row.Groups["uses"].Value).Select(match => match.Groups[1].Value).ToHashSet());
+
+    private static string Row(Dictionary<string, HashSet<string>> table, string path)
+    {
+        for (var folder = FolderOf(path); ; folder = folder[..folder.LastIndexOf('/')])
+        {
+            if (table.ContainsKey(folder))
+            {
+                return folder;
+            }
+
+            Assert.True(folder.Contains('/'), $"{path} is in no folder of the table in docs/architecture.md.");
+        }
+    }
+
+    private static string FolderOf(string path) => path["src/".Length..path.LastIndexOf('/')];
+
+    private static string Expected(string folder)
+    {
+        foreach (var (shared, name) in SharedNamespaces)
+        {
+            if (folder == shared || folder.StartsWith("Hypatia/Ops/", StringComparison.Ordinal) && shared == "Hypatia/Ops")
+            {
+                return name;
+            }
+
+            if (shared == "Hypatia.Kernels" && folder.StartsWith(shared + "/", StringComparison.Ordinal))
+            {
+                return name + folder[shared.Length..].Replace('/', '.');
+            }
+        }
+
+        return folder.Replace('/', '.');
+    }
+
+    [GeneratedRegex(@"^namespace ([\w.]+);", RegexOptions.Multiline)]
+    private static partial Regex NamespaceOf();
+
+    [GeneratedRegex(@"<ProjectReference Include="".*?(Hypatia[\w.]*)\.csproj""")]
+    private static partial Regex ProjectReference();
+
+    [GeneratedRegex(@"^\| `(?<folder>[\w./]+)` \|[^|]*\|(?<uses>[^|]*)\|$", RegexOptions.Multiline)]
+    private static partial Regex TableRow();
+
+    [GeneratedRegex("`([^`]+)`")]
+    private static partial Regex Code();
+}

@@ -1,0 +1,94 @@
+using Hypatia.Cpu;
+using Hypatia.Devices;
+using Hypatia.Random;
+
+namespace Hypatia.Tests.Scheduling;
+
+public class RowGroupTests
+{
+    public static TheoryData<int, int, string> Networks => new()
+    {
+        { 200, 3, "float64" }, { 37, 3, "float64" }, { 8, 3, "float64" }, { 97, 100, "float64" }, { 200, 100, "float64" },
+        { 61, 130, "float32" }, { 128, 257, "float32" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Networks))]
+    public void A_network_s_gradients_are_those_of_the_plain_program(int rows, int hidden, string dtype)
+    {
+        NDArray[] expected = Gradients(rows, hidden, dtype, new Options { Rewrite = false, CustomDevice = new ReferenceDevice() });
+        NDArray[] actual = Gradients(rows, hidden, dtype, new Options { CustomDevice = new CpuDevice() });
+        double tolerance = dtype == "float64" ? 1e-12 : 2e-5;
+        for (int k = 0; k < expected.Length; k++)
+        {
+            double scale = Enumerable.Range(0, (int)expected[k].Count).Max(i => Math.Abs(expected[k].Scalar(i).AsDouble));
+            for (int i = 0; i < expected[k].Count; i++)
+            {
+                Assert.Equal(expected[k].Scalar(i).AsDouble, actual[k].Scalar(i).AsDouble, tolerance * scale);
+            }
+        }
+    }
+
+    [Fact]
+    public void A_large_network_keeps_its_intermediates_in_cache()
+    {
+        Function step = Network(512, 257, "float32", new Options { CustomDevice = new CpuDevice() }, out object[] values);
+        step.Call([.. values.Select(value => new Argument(value))]);
+        string schedule = step.Plans.Single().Schedule.ToString();
+        Assert.Contains("Tiles", schedule, StringComparison.Ordinal);
+        Assert.Contains("Tanh (kept in cache)", schedule, StringComparison.Ordinal);
+        Assert.True(step.Plans.Single().ArenaBytes < 512 * 257, "No temporary is as large as the hidden layer.");
+    }
+
+    [Fact]
+    public void A_small_network_is_one_loop_over_its_rows()
+    {
+        Function step = Network(200, 3, "float64", new Options { CustomDevice = new CpuDevice() }, out object[] values);
+        step.Call([.. values.Select(value => new Argument(value))]);
+        Assert.Single(step.Plans.Single().Steps);
+        Assert.StartsWith("0: Rows", step.Plans.Single().Schedule.ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(200, 100)]
+    [InlineData(613, 300)]
+    public void The_bits_are_the_same_for_any_number_of_threads(int rows, int hidden)
+    {
+        NDArray[][] results = [.. new[] { 1, 2, 4, 8 }.Select(threads => Gradients(
+            rows, hidden, "float32", new Options { CustomDevice = new CpuDevice(new CpuOptions { Threads = threads }) }))];
+        foreach (NDArray[] other in results.Skip(1))
+        {
+            for (int k = 0; k < other.Length; k++)
+            {
+                Assert.Equal(results[0][k].ToArray<float>(), other[k].ToArray<float>());
+            }
+        }
+    }
+
+    private static NDArray[] Gradients(int rows, int hidden, string dtype, Options options)
+    {
+        Function function = Network(rows, hidden, dtype, options, out object[] values);
+        return [.. function.Call([.. values.Select(value => new Argument(value))])];
+    }
+
+    private static Function Network(int rows, int hidden, string dtype, Options options, out object[] values)
+    {
+        var random = new RandomState(rows + hidden);
+        DType type = DTypes.Parse(dtype);
+        NDArray Draw(params long[] shape) =>
+            NDArray.Wrap(random.Randn((int)shape.Aggregate(1L, (a, b) => a * b)), shape).Cast(type);
+        values = [Draw(rows, 2), random.RandInt(0, 2, rows), Draw(2, hidden), Draw(hidden), Draw(hidden, 2), Draw(2)];
+        using (Options.Use(options))
+        {
+            Expr x = T.Tensor(type, Shape.UnknownOf(2), "x");
+            Expr y = T.LVector("y");
+            Expr w1 = T.Tensor(type, Shape.UnknownOf(2), "w1");
+            Expr b1 = T.Tensor(type, Shape.UnknownOf(1), "b1");
+            Expr w2 = T.Tensor(type, Shape.UnknownOf(2), "w2");
+            Expr b2 = T.Tensor(type, Shape.UnknownOf(1), "b2");
+            Expr p = NNet.Softmax(T.Tanh(x.Dot(w1) + b1).Dot(w2) + b2);
+            Expr loss = NNet.CategoricalCrossentropy(p, y).Mean() + (0.01 * T.Sum(T.Sqr(w1)));
+            return T.Function([x, y, w1, b1, w2, b2], [loss, .. T.Grad(loss, [w1, b1, w2, b2])]);
+        }
+    }
+}
