@@ -35,7 +35,7 @@ public sealed partial class FolderTests
             }
         }
 
-        Assert.Empty(wrong);
+        Assert.True(wrong.Count == 0, string.Join("\n", wrong));
     }
 
     [Fact]
@@ -49,11 +49,13 @@ public sealed partial class FolderTests
             .ToArray();
         var wrong = uses
             .Where(use => !use.Places.Any(place => table[use.User].Contains(place)))
-            .GroupBy(use => $"{use.User} uses {string.Join(" or ", use.Places)}", (edge, same) => $"{edge}: {same.First().Where}");
-        Assert.Empty(wrong);
+            .GroupBy(use => $"{use.User} uses {string.Join(" or ", use.Places)}", (edge, same) => $"{edge}: {same.First().Where}")
+            .ToArray();
+        Assert.True(wrong.Length == 0, string.Join("\n", wrong));
         var unused = table.SelectMany(row => row.Value.Select(place => (row.Key, place)))
-            .Except(uses.SelectMany(use => use.Places.Select(place => (use.User, place))));
-        Assert.Empty(unused);   // what nobody uses need not be allowed
+            .Except(uses.SelectMany(use => use.Places.Select(place => (use.User, place))))
+            .ToArray();
+        Assert.True(unused.Length == 0, "Allowed, and used by nobody: " + string.Join(", ", unused));
     }
 
     // Types and members that a file names, and the folders that declare them. Locals and private fields are not looked at.
