@@ -45,6 +45,10 @@ internal static class Simd
     public static void Operator(this ILGenerator il, string name, Type first, Type? second = null) =>
         il.Emit(OpCodes.Call, Methods.GetOrAdd(new(first, name, first, second, null, null), Find));
 
+    /// <summary>Calls <c>VectorN.Create(element, element, …)</c>.</summary>
+    public static void Create(this ILGenerator il, int bits, Type element, int lanes) =>
+        il.Call(Static(bits), "Create", lanes, element);
+
     /// <summary>Calls a static method of an instruction-set class.</summary>
     public static void Instruction(this ILGenerator il, Type set, string name, Type first, Type? second = null, Type? third = null) =>
         il.Emit(OpCodes.Call, Methods.GetOrAdd(new(set, name, first, second, third, null), Find));

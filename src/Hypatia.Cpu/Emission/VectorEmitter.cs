@@ -18,6 +18,8 @@ internal sealed class VectorEmitter(Frame frame, StatementEmitter statements, Ve
     private readonly List<Action> _hoists = [];
     private readonly Dictionary<(Scalar, int), LocalBuilder> _broadcasts = [];
     private readonly Dictionary<int, LocalBuilder> _lanesInUse = [];
+    private Action? _pushLaneCount;
+    private int? _knownLaneCount;
     private int _conditions;
     private int _selects;
     private int _copies;
@@ -44,9 +46,11 @@ internal sealed class VectorEmitter(Frame frame, StatementEmitter statements, Ve
         }
     }
 
-    /// <summary>From now on, only as many lanes are in use as the int64 that an action pushes.</summary>
-    public void LimitLanes(Action pushCount)
+    /// <summary>From now on, only as many lanes are in use as the int64 that an action pushes, and that may be known.</summary>
+    public void LimitLanes(Action pushCount, int? known)
     {
+        _pushLaneCount = pushCount;
+        _knownLaneCount = known;
         foreach (int size in (int[])[1, 2, 4, 8])
         {
             if (size > plan.MaxSize)
@@ -771,9 +775,16 @@ internal sealed class VectorEmitter(Frame frame, StatementEmitter statements, Ve
         {
             PushGathered(load, type, copy);
         }
-        else if (plan.Affine(load.Index).Step != 1)
+        else if (plan.Affine(load.Index).Step is not 1 and var step)
         {
-            PushCreated(type, lane => PushAddress(load.Memory, load.Index, copy, lane));
+            if (_pushLaneCount is null && step is >= -4 and <= 4 && type.Element.Size() >= 4 && !type.IsPartial)
+            {
+                PushStrided(load, type, copy, step);
+            }
+            else
+            {
+                PushCreated(type, lane => PushLaneAddress(load.Memory, load.Index, copy, lane));
+            }
         }
         else if (_lanesInUse.TryGetValue(type.Element.Size(), out LocalBuilder? inUse))
         {
@@ -814,12 +825,12 @@ internal sealed class VectorEmitter(Frame frame, StatementEmitter statements, Ve
             LocalBuilder value = _il.DeclareLocal(type.ClrType);
             pushElements();
             _il.Emit(OpCodes.Stloc, value);
-            for (int lane = 0; lane < plan.Lanes; lane++)
+            ForEachLane(lane =>
             {
                 PushAddress(memory, index, copy, lane);
                 PushLaneOf(value, type, lane);
                 _il.StoreElement(type.Element);
-            }
+            });
         }
         else if (_lanesInUse.TryGetValue(type.Element.Size(), out LocalBuilder? inUse))
         {
@@ -867,7 +878,20 @@ internal sealed class VectorEmitter(Frame frame, StatementEmitter statements, Ve
     private void PushGathered(Load load, VectorType type, int copy)
     {
         LocalBuilder indices = StoreIndices(load.Index, copy);
-        PushCreated(type, lane => PushIndexedAddress(load.Memory, indices, lane));
+        PushCreated(type, lane =>
+        {
+            _il.Emit(OpCodes.Ldloc, frame[load.Memory]);
+            _il.Emit(OpCodes.Ldloca, indices);
+            _il.Emit(OpCodes.Conv_U);
+            PushLaneInUse(lane);
+            _il.Times(sizeof(long));
+            _il.Emit(OpCodes.Conv_I);
+            _il.Emit(OpCodes.Add);
+            _il.LoadElement(DType.Int64);
+            _il.Times(load.Memory.DType.Size());
+            _il.Emit(OpCodes.Conv_I);
+            _il.Emit(OpCodes.Add);
+        });
     }
 
     private void EmitScattered(Memory memory, Scalar index, VectorType type, int copy, Action pushElements)
@@ -876,12 +900,16 @@ internal sealed class VectorEmitter(Frame frame, StatementEmitter statements, Ve
         LocalBuilder value = _il.DeclareLocal(type.ClrType);
         pushElements();
         _il.Emit(OpCodes.Stloc, value);
-        for (int lane = 0; lane < plan.Lanes; lane++)
+        ForEachLane(lane =>
         {
-            PushIndexedAddress(memory, indices, lane);
+            _il.Emit(OpCodes.Ldloc, frame[memory]);
+            PushLaneOf(indices, Vector(DType.Int64), lane);
+            _il.Times(memory.DType.Size());
+            _il.Emit(OpCodes.Conv_I);
+            _il.Emit(OpCodes.Add);
             PushLaneOf(value, type, lane);
             _il.StoreElement(type.Element);
-        }
+        });
     }
 
     private LocalBuilder StoreIndices(Scalar index, int copy)
@@ -892,21 +920,104 @@ internal sealed class VectorEmitter(Frame frame, StatementEmitter statements, Ve
         return indices;
     }
 
-    private void PushIndexedAddress(Memory memory, LocalBuilder indices, int lane)
-    {
-        _il.Emit(OpCodes.Ldloc, frame[memory]);
-        PushLaneOf(indices, Vector(DType.Int64), lane);
-        _il.Times(memory.DType.Size());
-        _il.Emit(OpCodes.Conv_I);
-        _il.Emit(OpCodes.Add);
-    }
-
     private void PushLaneOf(LocalBuilder vector, VectorType type, int lane)
     {
         _il.Emit(OpCodes.Ldloca, vector);
         _il.Emit(OpCodes.Conv_U);
         _il.Plus(lane * type.Element.Size(), asAddress: true);
         _il.LoadElement(type.Element);
+    }
+
+    /// <summary>
+    /// A vector of every step-th element, up to four apart: neighbouring vectors, the last of which ends with the last
+    /// element, have their elements moved into place and are merged.
+    /// </summary>
+    private void PushStrided(Load load, VectorType type, int copy, long step)
+    {
+        int lanes = plan.Lanes;
+        int sources = (int)Math.Abs(step);
+        int span = (sources * (lanes - 1)) + 1;
+        VectorType indexType = type.Of(VectorOps.Mask(type.Element.Size()));
+        for (int source = 0; source < sources; source++)
+        {
+            int first = Math.Min(source * lanes, span - lanes);
+            PushAddress(load.Memory, load.Index, copy, step < 0 ? lanes - 1 : 0);
+            _il.Plus(first * type.Element.Size(), asAddress: true);
+            _il.Emit(OpCodes.Unaligned, (byte)1);
+            _il.Emit(OpCodes.Ldobj, type.ClrType);
+
+            long[] from = new long[lanes];
+            long[] isHere = new long[lanes];
+            for (int lane = 0; lane < lanes; lane++)
+            {
+                int offset = sources * (step < 0 ? lanes - 1 - lane : lane);
+                from[lane] = Math.Clamp(offset - first, 0, lanes - 1);
+                isHere[lane] = offset >= first && offset < first + lanes ? -1 : 0;
+            }
+
+            _ops.Constant(indexType, from);
+            _il.Vector(type.Bits, "Shuffle", type.ClrType, indexType.ClrType);
+            if (source > 0)
+            {
+                LocalBuilder moved = _il.DeclareLocal(type.ClrType);
+                LocalBuilder merged = _il.DeclareLocal(type.ClrType);
+                _il.Emit(OpCodes.Stloc, moved);
+                _il.Emit(OpCodes.Stloc, merged);
+                _ops.Constant(indexType, isHere);
+                _ops.Reinterpret(indexType, type.Element);
+                _il.Emit(OpCodes.Ldloc, moved);
+                _il.Emit(OpCodes.Ldloc, merged);
+                _ops.Select(type);
+            }
+        }
+    }
+
+    private void ForEachLane(Action<int> emit)
+    {
+        for (int lane = 0; lane < (_knownLaneCount ?? plan.Lanes); lane++)
+        {
+            Label end = _il.DefineLabel();
+            if (_pushLaneCount is not null && _knownLaneCount is null)
+            {
+                _il.Push(lane);
+                _pushLaneCount();
+                _il.Emit(OpCodes.Bge, end);
+            }
+
+            emit(lane);
+            _il.MarkLabel(end);
+        }
+    }
+
+    /// <summary>Pushes the number of a lane, or of the last one in use.</summary>
+    private void PushLaneInUse(int lane)
+    {
+        if (_pushLaneCount is null || _knownLaneCount is not null)
+        {
+            _il.Push(Math.Min(lane, (_knownLaneCount ?? plan.Lanes) - 1));
+            return;
+        }
+
+        _il.Push(lane);
+        _pushLaneCount();
+        _il.Plus(-1);
+        _scalars.Apply(BinaryOp.Min, DType.Int64);
+    }
+
+    /// <summary>Pushes the address of the element of a lane, or of the last one in use.</summary>
+    private void PushLaneAddress(Memory memory, Scalar index, int copy, int lane)
+    {
+        if (_pushLaneCount is null || _knownLaneCount is not null)
+        {
+            PushAddress(memory, index, copy, Math.Min(lane, (_knownLaneCount ?? plan.Lanes) - 1));
+            return;
+        }
+
+        PushAddress(memory, index, copy, 0);
+        PushLaneInUse(lane);
+        _il.Times(plan.Affine(index).Step * memory.DType.Size());
+        _il.Emit(OpCodes.Conv_I);
+        _il.Emit(OpCodes.Add);
     }
 
     /// <summary>Pushes the address of the element of one iteration, whose index is start + step · index of the loop.</summary>

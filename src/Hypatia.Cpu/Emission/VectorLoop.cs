@@ -25,7 +25,7 @@ internal sealed class VectorLoop
         _loop = loop;
         _plan = plan;
         _vectors = new VectorEmitter(frame, statements, plan);
-        _isMasked = vectorBits == 512 && Avx512BW.VL.IsSupported && plan.CanMask;
+        _isMasked = vectorBits == 512 && Avx512BW.VL.IsSupported;
     }
 
     /// <summary>Emits the loop.</summary>
@@ -103,7 +103,7 @@ internal sealed class VectorLoop
 
         if (rest > 0 && _isMasked)
         {
-            _vectors.LimitLanes(() => _il.Push(rest));
+            _vectors.LimitLanes(() => _il.Push(rest), (int)rest);
             EmitVectors(null, extent - rest, 1);
         }
 
@@ -132,12 +132,12 @@ internal sealed class VectorLoop
             _il.Emit(OpCodes.Ldloc, position);
             _il.Emit(OpCodes.Ldloc, extent);
             _il.Emit(OpCodes.Bge, none);
-            _vectors.LimitLanes(() =>
-            {
-                _il.Emit(OpCodes.Ldloc, extent);
-                _il.Emit(OpCodes.Ldloc, position);
-                _il.Emit(OpCodes.Sub);
-            });
+            LocalBuilder rest = _il.DeclareLocal(typeof(long));
+            _il.Emit(OpCodes.Ldloc, extent);
+            _il.Emit(OpCodes.Ldloc, position);
+            _il.Emit(OpCodes.Sub);
+            _il.Emit(OpCodes.Stloc, rest);
+            _vectors.LimitLanes(() => _il.Emit(OpCodes.Ldloc, rest), null);
             EmitVectors(position, 0, 1);
             _il.MarkLabel(none);
         }

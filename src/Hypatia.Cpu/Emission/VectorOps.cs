@@ -21,6 +21,26 @@ internal sealed class VectorOps(ILGenerator il)
         il.Vector(type.Bits, "Create", type.Element.ClrType());
     }
 
+    /// <summary>Pushes a vector of integers, one for each lane; unused lanes get 0.</summary>
+    public void Constant(VectorType type, ReadOnlySpan<long> lanes)
+    {
+        int all = type.Bits / 8 / type.Element.Size();
+        for (int lane = 0; lane < all; lane++)
+        {
+            long value = lane < lanes.Length ? lanes[lane] : 0;
+            if (type.Element.Size() == 8)
+            {
+                il.Push(value);
+            }
+            else
+            {
+                il.Emit(OpCodes.Ldc_I4, (int)value);
+            }
+        }
+
+        il.Create(type.Bits, type.Element.ClrType(), all);
+    }
+
     /// <summary>Reads the lanes' bits as another element type of the same size.</summary>
     public void Reinterpret(VectorType from, DType to)
     {

@@ -25,8 +25,11 @@ internal sealed class VectorPlan
     /// <summary>Independent sums that hide the latency of an addition.</summary>
     private const int ReductionCopies = 4;
 
-    /// <summary>Operations in a body up to which two copies of it are worth their code.</summary>
-    private const int LargeBody = 60;
+    /// <summary>Operations beyond which more copies of a body are not worth their code: it keeps the processor busy.</summary>
+    private const int LargeBody = 100;
+
+    /// <summary>Accumulators that leave enough registers for the rest.</summary>
+    private const int MostAccumulators = 12;
 
     private readonly Dictionary<Scalar, Dependence> _dependence = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<Scalar, (Scalar Start, long Step)> _affine = new(ReferenceEqualityComparer.Instance);
@@ -38,7 +41,6 @@ internal sealed class VectorPlan
     private readonly List<Accumulate> _reductions = [];
     private readonly Variable _index;
     private int _operations;
-    private bool _isContiguous = true;
 
     private VectorPlan(For loop) => _index = loop.Index;
 
@@ -53,9 +55,6 @@ internal sealed class VectorPlan
 
     /// <summary>Updates of targets that do not depend on the index nor on anything in the loop.</summary>
     public IReadOnlyList<Accumulate> Reductions => _reductions;
-
-    /// <summary>Whether lanes beyond the last iteration can be masked out, because all accesses are to neighbours.</summary>
-    public bool CanMask => _isContiguous;
 
     /// <summary>Whether the body calls functions, which leave no vector in a register.</summary>
     public bool CallsFunctions { get; private set; }
@@ -246,7 +245,6 @@ internal sealed class VectorPlan
             NeedVector(index);
         }
 
-        _isContiguous &= dependence <= Dependence.Uniform || (dependence == Dependence.Affine && _affine[index].Step == 1);
         return dependence;
     }
 
@@ -341,8 +339,9 @@ internal sealed class VectorPlan
             Lanes /= 2;
         }
 
-        Copies = _reductions.Count > 0 ? ReductionCopies : _operations < LargeBody ? 2 : 1;
-        while (Copies > 1 && extent < (long)Copies * Lanes)
+        Copies = _reductions.Count > 0 ? ReductionCopies : 2;
+        while (Copies > 1 && (extent < (long)Copies * Lanes || Copies * _operations > LargeBody
+            || Copies * _reductions.Count > MostAccumulators))
         {
             Copies /= 2;
         }

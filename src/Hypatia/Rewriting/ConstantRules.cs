@@ -1,5 +1,4 @@
 using Hypatia.Compilation;
-using Hypatia.Devices;
 using Hypatia.Loops;
 
 namespace Hypatia.Rewriting;
@@ -109,6 +108,6 @@ internal static class ConstantRules
     private static NDArray Value(Expr x)
     {
         Expr defined = Passes.DefineOnly([x])[0];
-        return defined.Op is Constant constant ? constant.Value : Plan.Compile(new ReferenceDevice(), [], [defined]).Run([])[0];
+        return defined.Op is Constant constant ? constant.Value : Plan.Compile(DeviceTable.Of(Options.Current), [], [defined]).Run([])[0];
     }
 }

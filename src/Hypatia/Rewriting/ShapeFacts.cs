@@ -38,6 +38,9 @@ internal static class ShapeFacts
                 case Softmax or LogSoftmax or SubtensorUpdate or Scatter:
                     stack.Push((node.Inputs[0], a));
                     break;
+                case SpecifyShape specified when !specified.Axes.Contains(a):
+                    stack.Push((node.Inputs[0], a));
+                    break;
                 case Slice slice when slice.Axis != a:
                     stack.Push((node.Inputs[0], a));
                     break;

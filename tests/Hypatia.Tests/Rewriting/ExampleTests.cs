@@ -96,6 +96,8 @@ public class ExampleTests
         ("dimshuffle", M.T.T, "m", null),
         ("dimshuffle", T.Tanh(M.T).T, "tanh(m)", null),
         ("dimshuffle", T.Dot(M.T, P.T).T, "(p \\dot m)", null),
+        ("specified shape", Expr.Make(new SpecifyShape(0), X, Lengths.Of(6L)), "x", null),
+        ("empty product", T.Dot(Graphs.Leaf("e", DType.Float64, 0, 6), N), "0.0", null),
         ("broadcast", T.Alloc(T.Alloc(R, 3, 6), 3, 6), "r", null),
         ("reshape", T.Reshape(T.Reshape(M, 24), 3, 8), "reshape(m, 3, 8)", null),
         ("reshape", T.Reshape(X, 1, 6), "x", null),
