@@ -161,6 +161,12 @@ internal static class OpTable
             "SumTo(x0, Length.0, Length.0)",
             new Arg([3, 4]),
             new Arg([1, 4])) with { Special = false, Edges = [[[0, 4], [1, 4]], [[3, 4], [1, 1]], [[3, 4], [3, 4]]] },
+        Tensor<SpecifyShape>(
+            x => T.SpecifyShape(x[0], 3, null),
+            x => x[0],
+            Same,
+            "SpecifyShape{axis=(0,)}(x0, Constant{3})",
+            new Arg([3, 4])) with { Integers = Integers, Edges = [[[3, 0]], [[3, 1]]] },
         Tensor<Concatenate>(
             x => T.Concatenate([x[0], x[1]], 1),
             x => Dense.Of(
