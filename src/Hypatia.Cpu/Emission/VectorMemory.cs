@@ -155,18 +155,21 @@ internal sealed class VectorMemory(VectorFrame frame, VectorValues values)
     /// <summary>Pushes a vector of the elements at the addresses that an action pushes for each lane.</summary>
     private void PushCreated(VectorType type, Action<int> pushAddress)
     {
-        LocalBuilder vector = _il.DeclareLocal(type.ClrType);
-        for (int lane = 0; lane < _plan.Lanes; lane++)
+        int all = type.Bits / 8 / type.Element.Size();
+        for (int lane = 0; lane < all; lane++)
         {
-            _il.Emit(OpCodes.Ldloca, vector);
-            _il.Emit(OpCodes.Conv_U);
-            _il.Plus(lane * type.Element.Size(), asAddress: true);
-            pushAddress(lane);
-            _il.LoadElement(type.Element);
-            _il.StoreElement(type.Element);
+            if (lane < _plan.Lanes)
+            {
+                pushAddress(lane);
+                _il.LoadElement(type.Element);
+            }
+            else
+            {
+                _scalars.PushZero(type.Element);
+            }
         }
 
-        _il.Emit(OpCodes.Ldloc, vector);
+        _il.Create(type.Bits, type.Element.ClrType(), all);
     }
 
     private void PushGathered(Load load, VectorType type, int copy)
