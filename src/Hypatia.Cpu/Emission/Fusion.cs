@@ -11,6 +11,12 @@ internal readonly record struct Fusion(Scalar A, Scalar B, Scalar C, bool Negate
     public static bool TryMatch(Binary x, out Fusion fusion)
     {
         bool isDifference = x.Op == BinaryOp.Sub;
+        if (!x.DType.IsFloat() || x.Op is not (BinaryOp.Add or BinaryOp.Sub))
+        {
+            fusion = default;
+            return false;
+        }
+
         if (x.X is Binary { Op: BinaryOp.Mul } left)
         {
             fusion = new(left.X, left.Y, x.Y, false, isDifference);

@@ -284,47 +284,41 @@ internal sealed class ScalarEmitter(Frame frame)
 
     private void Push(Binary x)
     {
-        switch (x)
+        if (Fusion.TryMatch(x, out Fusion fused))
         {
-            case { Op: BinaryOp.Add or BinaryOp.Sub } when x.DType.IsFloat() && PushFused(x):
-                break;
-            case { Op: BinaryOp.FloorDiv or BinaryOp.Mod, Y: Literal divisor } when IsUnsignedDivision(x, divisor):
-                Push(x.X);
-                Push(x.Y);
-                _il.Emit(x.Op == BinaryOp.Mod ? OpCodes.Rem_Un : OpCodes.Div_Un);
-                break;
-            default:
-                Push(x.X);
-                Push(x.Y);
-                Apply(x.Op, x.X.DType);
-                break;
+            Push(fused);
+            return;
+        }
+
+        Push(x.X);
+        Push(x.Y);
+        if (x is { Op: BinaryOp.FloorDiv or BinaryOp.Mod, Y: Literal divisor } && IsUnsignedDivision(x, divisor))
+        {
+            _il.Emit(x.Op == BinaryOp.Mod ? OpCodes.Rem_Un : OpCodes.Div_Un);
+        }
+        else
+        {
+            Apply(x.Op, x.X.DType);
         }
     }
 
-    /// <summary>a·b ± c and c ± a·b as one operation, where the machine has it. The product has no other use.</summary>
-    private bool PushFused(Binary x)
+    private void Push(Fusion x)
     {
-        if (!Fusion.TryMatch(x, out Fusion fused))
-        {
-            return false;
-        }
-
-        Push(fused.A);
-        if (fused.NegateProduct)
-        {
-            _il.Emit(OpCodes.Neg);
-        }
-
-        Push(fused.B);
-        Push(fused.C);
-        if (fused.NegateTerm)
-        {
-            _il.Emit(OpCodes.Neg);
-        }
-
-        Type type = Frame.StackType(x.DType);
+        Push(x.A);
+        Negate(x.NegateProduct);
+        Push(x.B);
+        Push(x.C);
+        Negate(x.NegateTerm);
+        Type type = Frame.StackType(x.A.DType);
         _il.Call(type, nameof(double.MultiplyAddEstimate), 3, type);
-        return true;
+
+        void Negate(bool negated)
+        {
+            if (negated)
+            {
+                _il.Emit(OpCodes.Neg);
+            }
+        }
     }
 
     /// <summary>Whether both are known not to be negative, so that Python's division is the machine's.</summary>

@@ -14,7 +14,8 @@ internal sealed class VectorLoop
     private readonly StatementEmitter _statements;
     private readonly For _loop;
     private readonly VectorPlan _plan;
-    private readonly VectorEmitter _vectors;
+    private readonly VectorFrame _vectors;
+    private readonly VectorEmitter _bodies;
     private readonly bool _isMasked;
 
     /// <summary>A loop and how its body is emitted.</summary>
@@ -24,7 +25,8 @@ internal sealed class VectorLoop
         _statements = statements;
         _loop = loop;
         _plan = plan;
-        _vectors = new VectorEmitter(frame, statements, plan);
+        _vectors = new VectorFrame(frame, statements.Scalars, plan);
+        _bodies = new VectorEmitter(_vectors, statements);
         _isMasked = vectorBits == 512 && Avx512BW.VL.IsSupported;
     }
 
@@ -169,12 +171,8 @@ internal sealed class VectorLoop
         _il.Emit(OpCodes.Ble, body);
     }
 
-    private void EmitVectors(LocalBuilder? position, long start, int copies)
-    {
-        _vectors.Position = position;
-        _vectors.Start = start;
-        _vectors.EmitBody(_loop.Body, copies);
-    }
+    private void EmitVectors(LocalBuilder? position, long start, int copies) =>
+        _bodies.EmitBody(_loop.Body, position, start, copies);
 
     private void EmitScalars(Action pushStart, Action pushEnd, bool runsAlways) =>
         _statements.EmitLoop(_loop.Index, pushStart, pushEnd, runsAlways, () => _statements.Emit(_loop.Body));
@@ -188,7 +186,7 @@ internal sealed class VectorLoop
 
         foreach (Accumulate reduction in _plan.Reductions)
         {
-            _vectors.StartReduction(reduction, copies);
+            _bodies.Reductions.Start(reduction, copies);
         }
     }
 
@@ -201,7 +199,7 @@ internal sealed class VectorLoop
 
         foreach (Accumulate reduction in _plan.Reductions)
         {
-            _vectors.EndReduction(reduction);
+            _bodies.Reductions.End(reduction);
         }
     }
 

@@ -15,10 +15,27 @@ internal sealed class VectorOps(ILGenerator il)
         _ => DType.Int64,
     };
 
+    /// <summary>The operation on masks that an operation on bools is.</summary>
+    public static BinaryOp MaskOp(BinaryOp op) => op switch
+    {
+        BinaryOp.Add or BinaryOp.Max => BinaryOp.Or,
+        BinaryOp.Mul or BinaryOp.Min => BinaryOp.And,
+        _ => op,
+    };
+
     /// <summary>Makes the element on the stack the value of all lanes.</summary>
     public void Broadcast(VectorType type)
     {
         il.Vector(type.Bits, "Create", type.Element.ClrType());
+    }
+
+    /// <summary>Pushes the vector on the stack once more.</summary>
+    public void Duplicate(VectorType type)
+    {
+        LocalBuilder local = il.DeclareLocal(type.ClrType);
+        il.Emit(OpCodes.Stloc, local);
+        il.Emit(OpCodes.Ldloc, local);
+        il.Emit(OpCodes.Ldloc, local);
     }
 
     /// <summary>Pushes a vector of integers, one for each lane; unused lanes get 0.</summary>
@@ -219,6 +236,50 @@ internal sealed class VectorOps(ILGenerator il)
                 ConvertInteger(from, to);
                 break;
         }
+    }
+
+    /// <summary>Applies an operation that vectors lack to each lane of the vectors on the stack.</summary>
+    public void ApplyEach(VectorType type, int operands, Action apply)
+    {
+        LocalBuilder[] vectors = new LocalBuilder[operands];
+        LocalBuilder offset = il.DeclareLocal(typeof(nint));
+        Label body = il.DefineLabel();
+        for (int i = operands - 1; i >= 0; i--)
+        {
+            vectors[i] = il.DeclareLocal(type.ClrType);
+            il.Emit(OpCodes.Stloc, vectors[i]);
+        }
+
+        void PushLane(LocalBuilder vector)
+        {
+            il.Emit(OpCodes.Ldloca, vector);
+            il.Emit(OpCodes.Conv_U);
+            il.Emit(OpCodes.Ldloc, offset);
+            il.Emit(OpCodes.Add);
+        }
+
+        il.Emit(OpCodes.Ldc_I4_0);
+        il.Emit(OpCodes.Conv_I);
+        il.Emit(OpCodes.Stloc, offset);
+        il.MarkLabel(body);
+        PushLane(vectors[0]);
+        foreach (LocalBuilder vector in vectors)
+        {
+            PushLane(vector);
+            il.LoadElement(type.Element);
+        }
+
+        apply();
+        il.StoreElement(type.Element);
+        il.Emit(OpCodes.Ldloc, offset);
+        il.Emit(OpCodes.Ldc_I4, type.Element.Size());
+        il.Emit(OpCodes.Add);
+        il.Emit(OpCodes.Stloc, offset);
+        il.Emit(OpCodes.Ldloc, offset);
+        il.Emit(OpCodes.Ldc_I4, type.Element.Size() * type.Lanes);
+        il.Emit(OpCodes.Conv_I);
+        il.Emit(OpCodes.Blt, body);
+        il.Emit(OpCodes.Ldloc, vectors[0]);
     }
 
     /// <summary>Integers wrap, or extend by their sign.</summary>
