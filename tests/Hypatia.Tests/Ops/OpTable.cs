@@ -147,12 +147,6 @@ internal static class OpTable
             Same,
             "BroadcastTo(Dimshuffle.0, Constant{2}, Constant{3}, Constant{4})",
             new Arg([3, 4])) with { Integers = Integers, Edges = [[[1, 4]], [[1, 1]]] },
-        Tensor<SpecifyShape>(
-            x => T.SpecifyShape(x[0], null, 4),
-            x => x[0],
-            Same,
-            "SpecifyShape{axis=(1,)}(x0, Constant{4})",
-            new Arg([3, 4])) with { Integers = Integers, Edges = [[[0, 4]], [[1, 4]]] },
         Tensor<SumTo>(
             x => Expr.Make(new SumTo(), [x[0], .. Lengths.Of(x[1])]),
             x => Dense.Of(x[1].Shape, i => x[0].Indices()
