@@ -145,7 +145,7 @@ internal static unsafe class MatrixProductBench
         where T : unmanaged, System.Numerics.INumber<T>
     {
         T* memory = (T*)NativeMemory.AlignedAlloc((nuint)((long)rows * columns * sizeof(T)), 64);
-        Random random = new(1);
+        System.Random random = new(1);
         for (long i = 0; i < (long)rows * columns; i++)
         {
             memory[i] = T.CreateTruncating(random.NextDouble() - 0.5);

@@ -5,6 +5,10 @@ namespace Hypatia;
 /// <param name="Shape">Lengths of the axes, known or not.</param>
 public readonly record struct TensorType(DType DType, Shape Shape)
 {
+    /// <summary>A type by Theano's pattern: true for an axis of length 1, false for one of any length.</summary>
+    public static TensorType Of(DType dtype, params bool[] broadcastable) =>
+        new(dtype, new Shape([.. broadcastable.Select(one => one ? 1 : Shape.Unknown)]));
+
     /// <summary>The number of axes.</summary>
     public int Rank => Shape.Rank;
 

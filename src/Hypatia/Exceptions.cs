@@ -14,8 +14,11 @@ public abstract class HypatiaException : Exception
     {
     }
 
-    /// <summary>Composes a message: the rule that was broken, the op and its operands with their origins, the fix.</summary>
-    internal static string Compose(string problem, string? op, IEnumerable<Expr> operands, string fix, Origin? origin = null)
+    /// <summary>
+    /// Composes a message: the rule that was broken, the op and its operands with their origins, where the op was
+    /// applied if that is not where the error is raised, and the fix.
+    /// </summary>
+    internal static string Compose(string problem, string? op, IEnumerable<Expr> operands, string fix, Origin? appliedAt = null)
     {
         var text = new StringBuilder(problem);
         if (op is not null)
@@ -26,12 +29,12 @@ public abstract class HypatiaException : Exception
         int index = 0;
         foreach (Expr operand in operands)
         {
-            text.Append($"\n  Operand {index++}: {operand.Describe()}");
+            text.Append($"\n  Operand {index++}: {Dimshuffle.WithoutPadding(operand).Describe()}");
         }
 
-        if (origin is not null)
+        if (appliedAt is not null)
         {
-            text.Append("\n  Created at: ").Append(origin);
+            text.Append("\n  Applied at: ").Append(appliedAt);
         }
 
         return text.Append("\n  Fix: ").Append(fix).ToString();
@@ -41,15 +44,20 @@ public abstract class HypatiaException : Exception
 /// <summary>Ranks or lengths do not fit together.</summary>
 public sealed class ShapeException : HypatiaException
 {
+    private readonly Func<Origin, string>? _appliedAt;
+
     internal ShapeException(string message)
         : base(message)
     {
     }
 
-    internal ShapeException(string problem, string op, IEnumerable<Expr> operands, string fix, Origin? origin = null)
-        : base(Compose(problem, op, operands, fix, origin))
-    {
-    }
+    internal ShapeException(string problem, string op, IReadOnlyList<Expr> operands, string fix)
+        : base(Compose(problem, op, operands, fix)) =>
+        _appliedAt = origin => Compose(problem, op, operands, fix, origin);
+
+    /// <summary>The same mistake, found only when the op that was applied at a place met values.</summary>
+    internal ShapeException AppliedAt(Origin? origin) =>
+        origin is null ? this : new(_appliedAt?.Invoke(origin) ?? $"{Message}\n  Applied at: {origin}");
 }
 
 /// <summary>A dtype is not what an op, an input or a shared variable needs.</summary>

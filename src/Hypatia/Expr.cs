@@ -56,12 +56,33 @@ public partial class Expr
         $"An expression can't be enumerated: {Describe()}\n  It has no elements before it is computed. Use x[i] for "
         + "the i-th row, T.Sum, T.Max … over an axis, or Eval to get values.");
 
+    /// <summary>This expression under a name, which graphs, errors and results show.</summary>
+    public Expr Named(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        return Op is LeafOp
+            ? new(new Dimshuffle(Axes.All(Rank)), [this], Type, name)
+            : new(Op, _inputs, Type, name);
+    }
+
     /// <summary>The name, or the op applied to the names of its inputs.</summary>
-    public override string ToString() =>
-        Name ?? (Op is Constant constant ? constant.ToString() : $"{Op}({string.Join(", ", _inputs.Select(Short))})");
+    public override string ToString() => Name ?? Op switch
+    {
+        Constant constant => constant.ToString(),
+        LeafOp => $"<{Type}>",
+        _ => $"{Op}({string.Join(", ", _inputs.Select(Short))})",
+    };
 
     /// <summary>An op applied to inputs.</summary>
-    internal static Expr Make(Op op, params Expr[] inputs) => new(op, inputs, op.Infer(new Inputs(inputs)), name: null);
+    internal static Expr Make(Op op, params Expr[] inputs)
+    {
+        foreach (Expr input in inputs)
+        {
+            ArgumentNullException.ThrowIfNull(input, op.Name);
+        }
+
+        return new(op, inputs, op.Infer(new Inputs(inputs)), name: null);
+    }
 
     /// <summary>A leaf.</summary>
     internal static Expr Leaf(Op op, TensorType type, string? name) => new(op, [], type, name);
@@ -76,10 +97,13 @@ public partial class Expr
     }
 
     /// <summary>Text, type and origin, for error messages.</summary>
-    internal string Describe() => $"{this}: {Type}" + (Origin is null ? "" : $", created at {Origin}");
+    internal string Describe() => $"{(Name is null && Op is LeafOp and not Constant ? "(no name)" : this)}: {Type}" + (Origin is null ? "" : $", created at {Origin}");
+
+    /// <summary>The name, or what stands for it where it is an input: <c>Dot.0</c>.</summary>
+    internal string Label() => Short(this);
 
     private static string Short(Expr x) =>
-        x.Name ?? (x.Op is Constant constant ? constant.ToString() : $"{x.Op.Name}.0");
+        x.Name ?? (x.Op is LeafOp ? x.ToString() : $"{x.Op.Name}.0");
 
     private static InvalidOperationException NoTruthValue(Expr x) => new(
         $"An expression has no truth value: {x.Describe()}\n  It is not computed yet. Use T.Switch(condition, a, b) to "

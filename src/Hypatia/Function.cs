@@ -1,4 +1,3 @@
-using System.Collections;
 using Hypatia.Compilation;
 using Hypatia.Diagnostics;
 using Hypatia.Rewriting;
@@ -12,28 +11,39 @@ namespace Hypatia;
 public sealed class Function
 {
     private readonly In[] _inputs;
+    private readonly Recipient[] _recipients;
+    private readonly Shared?[] _defaults;       // for each input, what is used where no argument is given
+    private readonly string?[] _outputs;
     private readonly Shared[] _shared;
-    private readonly Shared[] _updated;
+    private readonly Shared[] _updated;         // in the order of the results that follow the outputs
+    private readonly Shared[] _locked;          // the same in the order in which they are locked
     private readonly Program _program;
-    private readonly int _outputs;
     private readonly bool _allowInputDowncast;
 
     internal Function(
         IReadOnlyList<In> inputs, IReadOnlyList<Expr> outputs, IReadOnlyList<(Shared Variable, Expr Value)> updates,
-        bool allowInputDowncast, string? name)
+        IReadOnlyList<Shared?> defaults, IReadOnlyList<string?> outputNames, bool allowInputDowncast, string? name)
     {
         _inputs = [.. inputs];
-        _outputs = outputs.Count;
+        _defaults = [.. defaults];
+        _outputs = [.. outputNames];
         _allowInputDowncast = allowInputDowncast;
         Name = name;
+        Origin = Origin.Capture();
+        _recipients = [.. _inputs.Select((input, k) => new Recipient(
+            () => $"Bad argument {k} of {Title()}", input.Variable, "pass allowInputDowncast: true to T.Function"))];
         _updated = [.. updates.Select(update => update.Variable)];
+        _locked = [.. _updated.OrderBy(variable => variable.Id)];
         Expr[] results = [.. outputs, .. updates.Select(update => update.Value)];
-        _shared = [.. Traversal.Sort(results).OfType<Shared>().Union(_updated).OrderBy(variable => variable.Id)];
+        _shared = [.. Traversal.Sort(results).OfType<Shared>().OrderBy(variable => variable.Id)];
         _program = new Program([.. _inputs.Select(input => input.Variable), .. _shared], results);
     }
 
     /// <summary>Name in errors and profiles.</summary>
     public string? Name { get; }
+
+    /// <summary>Where the user's code compiled it; null if unknown.</summary>
+    public Origin? Origin { get; }
 
     /// <summary>Time spent so far on making code for the lengths that were met.</summary>
     public TimeSpan CompileTime => _program.CompileTime;
@@ -44,9 +54,19 @@ public sealed class Function
     /// <summary>Plans made so far, one for each set of lengths.</summary>
     internal IEnumerable<Plan> Plans => _program.Plans;
 
+    /// <summary>The value that an input has where no argument is given for it: its default, which its update may have changed.</summary>
+    /// <exception cref="FunctionException">There is no such input, or it has no default.</exception>
+    /// <exception cref="DTypeException">A new value does not convert to the input's dtype without loss.</exception>
+    /// <exception cref="ShapeException">A new value has not the input's rank.</exception>
+    public NDArray this[string input]
+    {
+        get => Default(input).GetValue();
+        set => Default(input).SetValue(value);
+    }
+
     /// <summary>
     /// Computes the outputs, then stores the updates. Arguments are given in the order of the inputs, or by name
-    /// (<c>new("y", 2)</c>); inputs with a default may be left out.
+    /// (<c>new("y", 2)</c>); inputs with a default may be left out. If anything fails, nothing is stored.
     /// </summary>
     /// <exception cref="FunctionException">An argument is missing, given twice, or one too many.</exception>
     /// <exception cref="DTypeException">An argument's dtype does not convert without loss.</exception>
@@ -59,39 +79,21 @@ public sealed class Function
         int locked = 0;
         try
         {
-            foreach (Shared variable in _updated.OrderBy(variable => variable.Id))
+            for (; locked < _locked.Length; locked++)
             {
-                variable.Updating.Enter();
-                locked++;
+                _locked[locked].Updating.Enter();
             }
 
-            lock (Commit)
-            {
-                for (int k = 0; k < _shared.Length; k++)
-                {
-                    values[_inputs.Length + k] = _shared[k].State;
-                }
-            }
-
+            Read(values);
             NDArray[] results = _program.Run(values);
-            if (_updated.Length > 0)
-            {
-                lock (Commit)
-                {
-                    for (int k = 0; k < _updated.Length; k++)
-                    {
-                        _updated[k].State = results[_outputs + k];
-                    }
-                }
-            }
-
-            return new Results(results[.._outputs]);
+            Store(results);
+            return new Results(results[.._outputs.Length], _outputs);
         }
         finally
         {
-            foreach (Shared variable in _updated.OrderBy(variable => variable.Id).Take(locked))
+            for (int k = 0; k < locked; k++)
             {
-                variable.Updating.Exit();
+                _locked[k].Updating.Exit();
             }
         }
     }
@@ -105,7 +107,7 @@ public sealed class Function
         }
     }
 
-    private void Bind(ReadOnlySpan<Argument> arguments, NDArray[] values)
+    private void Bind(ReadOnlySpan<Argument> arguments, NDArray?[] values)
     {
         int position = 0;
         foreach (Argument argument in arguments)
@@ -114,160 +116,77 @@ public sealed class Function
             if (k < 0 || k >= _inputs.Length)
             {
                 throw new FunctionException(argument.Name is null
-                    ? $"{Title()} takes {_inputs.Length} arguments, and got {arguments.Length}.\n  Inputs: {Signature()}"
-                    : $"{Title()} has no input named '{argument.Name}'.\n  Inputs: {Signature()}");
+                    ? $"Too many arguments: {Title()} takes {_inputs.Length}, and got {arguments.Length}.\n{Signature()}"
+                        + "  Fix: leave the others out; an array of rows is one argument."
+                    : $"No input '{argument.Name}': {Title()} has none of that name.\n{Signature()}  Fix: use one of these names.");
             }
 
             if (values[k] is not null)
             {
-                throw new FunctionException($"{Title()} was given the input '{_inputs[k].Name}' twice.");
+                throw new FunctionException(
+                    $"Input given twice: {_inputs[k].Variable.Describe()}\n  Function: {Title()}\n"
+                    + "  Fix: pass it by position or by name, not both.");
             }
 
-            values[k] = Arguments.Convert(
-                NDArray.From(argument.Value),
-                argument.Value,
-                _inputs[k].Variable.Type,
-                _allowInputDowncast,
-                $"Bad argument {k} ({_inputs[k].Name ?? "without a name"}, created at {_inputs[k].Variable.Origin?.ToString() ?? "an unknown place"}) of {Title()}");
+            values[k] = Arguments.Convert(argument.Value, _allowInputDowncast, _recipients[k]);
         }
 
         for (int k = 0; k < _inputs.Length; k++)
         {
-            values[k] ??= _inputs[k].Value ?? throw new FunctionException(
-                $"Missing required input: {_inputs[k].Variable.Describe()}\n  Function: {Title()}\n  Inputs: {Signature()}\n"
-                + "  Fix: pass a value for it, or give it a default with new In(variable, value).");
+            if (values[k] is null && _defaults[k] is null)
+            {
+                throw new FunctionException(
+                    $"Missing required input: {_inputs[k].Variable.Describe()}\n  Function: {Title()}\n{Signature()}"
+                    + "  Fix: pass a value for it, or give it a default with new In(variable, value).");
+            }
         }
     }
 
-    private string Title() => Name is null ? "the function" : $"function '{Name}'";
-
-    private string Signature() => string.Join(", ", _inputs.Select(input => $"{input.Variable}: {input.Variable.Type}"));
-}
-
-/// <summary>An input of a function: a variable, optionally with another name and a default value.</summary>
-public sealed class In
-{
-    /// <summary>An input.</summary>
-    /// <param name="variable">What stands for it in the graph.</param>
-    /// <param name="value">What is used if no argument is given; null if one must be.</param>
-    /// <param name="name">The name to pass it by; the variable's, unless given.</param>
-    /// <exception cref="DTypeException">The default does not convert to the variable's dtype without loss.</exception>
-    /// <exception cref="ShapeException">The default does not have the variable's rank.</exception>
-    public In(Expr variable, object? value = null, string? name = null)
+    private void Read(NDArray?[] values)
     {
-        Variable = variable;
-        Name = name ?? variable.Name;
-        Value = value is null
-            ? null
-            : Arguments.Convert(NDArray.From(value), value, variable.Type, allowDowncast: false, $"Default of input {Name}");
+        lock (Commit)
+        {
+            for (int k = 0; k < _inputs.Length; k++)
+            {
+                values[k] ??= _defaults[k]!.State;
+            }
+
+            for (int k = 0; k < _shared.Length; k++)
+            {
+                values[_inputs.Length + k] = _shared[k].State;
+            }
+        }
     }
 
-    /// <summary>What stands for it in the graph.</summary>
-    public Expr Variable { get; }
-
-    /// <summary>The name to pass it by.</summary>
-    public string? Name { get; }
-
-    /// <summary>What is used if no argument is given.</summary>
-    public NDArray? Value { get; }
-
-    /// <summary>An input without a default.</summary>
-    public static implicit operator In(Expr variable) => new(variable);
-}
-
-/// <summary>An argument of a call: a value, and the name of the input if it is not given by position.</summary>
-public readonly struct Argument
-{
-    /// <summary>An argument by position.</summary>
-    public Argument(object value)
-        : this(null, value)
+    private void Store(NDArray[] results)
     {
+        if (_updated.Length == 0)
+        {
+            return;
+        }
+
+        lock (Commit)
+        {
+            for (int k = 0; k < _updated.Length; k++)
+            {
+                _updated[k].State = results[_outputs.Length + k];
+            }
+        }
     }
 
-    /// <summary>An argument by name.</summary>
-    public Argument(string? name, object value)
+    private Shared Default(string name)
     {
-        Name = name;
-        Value = value ?? throw new ArgumentNullException(nameof(value));
+        int k = Array.FindIndex(_inputs, input => input.Name == name);
+        return k < 0
+            ? throw new FunctionException($"No input '{name}': {Title()} has none of that name.\n{Signature()}  Fix: use one of these names.")
+            : _defaults[k] ?? throw new FunctionException(
+                $"No value: input '{name}' of {Title()} has no default.\n{Signature()}  Fix: give it one with new In(variable, value).");
     }
 
-    internal string? Name { get; }
+    private string Title() => Name is not null ? $"function '{Name}'"
+        : Origin is not null ? $"the function compiled at {Origin}"
+        : "the function";
 
-    internal object Value { get; }
-
-    /// <summary>A scalar.</summary>
-    public static implicit operator Argument(double value) => new(value);
-
-    /// <summary>A scalar.</summary>
-    public static implicit operator Argument(float value) => new(value);
-
-    /// <summary>A scalar.</summary>
-    public static implicit operator Argument(int value) => new(value);
-
-    /// <summary>A scalar.</summary>
-    public static implicit operator Argument(long value) => new(value);
-
-    /// <summary>A scalar.</summary>
-    public static implicit operator Argument(bool value) => new(value);
-
-    /// <summary>An array of any rank, or nested arrays.</summary>
-    public static implicit operator Argument(Array value) => new(value);
-
-    /// <summary>A value that a function returned, or a shared variable held.</summary>
-    public static implicit operator Argument(NDArray value) => new(value);
-
-    /// <summary>A tensor.</summary>
-    public static implicit operator Argument(System.Numerics.Tensors.Tensor<double> value) => new(value);
-
-    /// <summary>A tensor.</summary>
-    public static implicit operator Argument(System.Numerics.Tensors.Tensor<float> value) => new(value);
-
-    /// <summary>A tensor.</summary>
-    public static implicit operator Argument(System.Numerics.Tensors.Tensor<long> value) => new(value);
-
-    /// <summary>A tensor.</summary>
-    public static implicit operator Argument(System.Numerics.Tensors.Tensor<int> value) => new(value);
-}
-
-/// <summary>What a call returned: one value for each output. A single one converts to a value or a number.</summary>
-public sealed class Results : IReadOnlyList<NDArray>
-{
-    private readonly NDArray[] _values;
-
-    internal Results(NDArray[] values) => _values = values;
-
-    /// <inheritdoc/>
-    public int Count => _values.Length;
-
-    /// <inheritdoc/>
-    public NDArray this[int index] => _values[index];
-
-    /// <summary>The only output.</summary>
-    /// <exception cref="FunctionException">There are several, or none.</exception>
-    public NDArray Single => _values.Length == 1
-        ? _values[0]
-        : throw new FunctionException($"The function has {_values.Length} outputs; choose one by its index.");
-
-    /// <summary>The only output.</summary>
-    public static implicit operator NDArray(Results results) => results.Single;
-
-    /// <summary>The only output, a scalar.</summary>
-    public static explicit operator double(Results results) => (double)results.Single;
-
-    /// <summary>The only output, a scalar.</summary>
-    public static explicit operator float(Results results) => (float)results.Single;
-
-    /// <summary>The only output, a scalar.</summary>
-    public static explicit operator long(Results results) => (long)results.Single;
-
-    /// <summary>The only output, a scalar.</summary>
-    public static explicit operator bool(Results results) => (bool)results.Single;
-
-    /// <inheritdoc/>
-    public IEnumerator<NDArray> GetEnumerator() => ((IEnumerable<NDArray>)_values).GetEnumerator();
-
-    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
-
-    /// <summary>The values, one a line.</summary>
-    public override string ToString() => string.Join("\n", _values.Select(value => value.ToString()));
+    private string Signature() =>
+        $"  Inputs: {(_inputs.Length == 0 ? "none" : string.Join(", ", _inputs.Select(input => $"{input.Name ?? input.Variable.ToString()}: {input.Variable.Type}")))}\n";
 }

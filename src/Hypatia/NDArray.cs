@@ -77,7 +77,7 @@ public sealed class NDArray
             case Array array when DTypes.TryOf(array.GetType().GetElementType()!) is { } dtype:
                 return new NDArray(array, dtype, new Shape([.. Lengths(array)]));
             case Array nested:
-                return FromNested(nested);
+                return FromNested([.. nested], Lengths(nested));
             case ValueType when DTypes.TryOf(value.GetType()) is { } dtype:
                 Array one = Array.CreateInstance(value.GetType(), 1);
                 one.SetValue(value, 0);
@@ -93,10 +93,15 @@ public sealed class NDArray
             case Tensor<ushort> t: return FromTensor(t);
             case Tensor<uint> t: return FromTensor(t);
             case Tensor<ulong> t: return FromTensor(t);
+            case Results results: return results.Single;
+            case System.Collections.IList list: return FromNested([.. list], [list.Count]);
+            case Expr expr:
+                throw new DTypeException(
+                    $"An expression is not a value: {expr.Describe()}\n  Fix: pass data, or compute it with Eval first.");
             default:
                 throw new DTypeException(
-                    $"A value of type {value?.GetType().Name ?? "null"} is not a tensor. Pass a number or bool, an array"
-                    + " of them (of any rank, or nested), a Tensor<T>, or an NDArray.");
+                    $"{(value is null ? "null" : $"A value of type {value.GetType().Name}")} is not a tensor.\n  Fix: pass a number or bool, an array"
+                    + " or list of them (of any rank, or nested), a Tensor<T>, or an NDArray.");
         }
     }
 
@@ -265,9 +270,12 @@ public sealed class NDArray
     };
 
     private static T[] New<T>(long count, bool zeroed)
-        where T : unmanaged => zeroed
-        ? GC.AllocateArray<T>(checked((int)count), pinned: true)
-        : GC.AllocateUninitializedArray<T>(checked((int)count), pinned: true);
+        where T : unmanaged =>
+        count > Array.MaxLength
+            ? throw new ShapeException(
+                $"A tensor of {count} elements is too large: at most {Array.MaxLength} fit.\n  Fix: check the lengths, or work on parts.")
+        : zeroed ? GC.AllocateArray<T>((int)count, pinned: true)
+        : GC.AllocateUninitializedArray<T>((int)count, pinned: true);
 
     private static long[] Lengths(Array array)
     {
@@ -280,27 +288,25 @@ public sealed class NDArray
         return lengths;
     }
 
-    private static NDArray FromNested(Array nested)
+    private static NDArray FromNested(object?[] items, long[] lengths)
     {
-        List<NDArray> parts = [];
-        foreach (object? part in nested)
+        NDArray[] parts = [.. items.Select(item => From(item
+            ?? throw new DTypeException("A nested array contains null.\n  Fix: fill all rows before passing it.")))];
+        if (parts.Length == 0)
         {
-            parts.Add(From(part ?? throw new DTypeException("A nested array contains null.")));
+            return Zeros(Options.Current.FloatX, new Shape(lengths));
         }
 
-        if (parts.Count == 0)
-        {
-            return Zeros(Options.Current.FloatX, [0]);
-        }
-
-        if (parts.Find(part => part.Shape != parts[0].Shape) is { } other)
+        int other = Array.FindIndex(parts, part => part.Shape != parts[0].Shape);
+        if (other >= 0)
         {
             throw new ShapeException(
-                $"Nested arrays must have equal lengths: one has shape {parts[0].Shape}, another {other.Shape}.");
+                $"Nested arrays must have equal lengths: element 0 has shape {parts[0].Shape}, element {other} has {parts[other].Shape}.\n"
+                + "  Fix: make all rows equally long, for example by padding the short ones.");
         }
 
         DType dtype = parts.Select(part => part.DType).Aggregate(Promotion.Of);
-        Shape shape = [.. Lengths(nested), .. parts[0].Shape];
+        Shape shape = [.. lengths, .. parts[0].Shape];
         NDArray result = Zeros(dtype, shape);
         long offset = 0;
         foreach (NDArray part in parts)

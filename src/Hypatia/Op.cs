@@ -91,4 +91,7 @@ internal sealed record Guard(Expr Bad, Expr Subject, Func<long, string> Message)
 {
     /// <summary>A bool scalar: whether it happened anywhere.</summary>
     public Expr Violated => T.Any(Bad);
+
+    /// <summary>The expression whose condition it is, as the user wrote it.</summary>
+    public Expr? Of { get; init; }
 }

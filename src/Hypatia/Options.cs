@@ -22,7 +22,7 @@ public sealed record Options
     public static IDisposable Use(Options options) => new Scope(options);
 
     /// <summary>
-    /// The dtype of un-prefixed constructors such as <see cref="T.Matrix"/>, and of true divisions of integers.
+    /// The dtype of un-prefixed constructors such as <see cref="T.Matrix(string?)"/>, and of true divisions of integers.
     /// </summary>
     public DType FloatX { get; init; } = DType.Float64;
 

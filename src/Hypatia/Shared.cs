@@ -10,7 +10,7 @@ public sealed class Shared : Expr
 {
     /// <summary>A shared variable with an initial value; see <see cref="T.Shared"/>.</summary>
     internal Shared(object value, string? name, bool borrow)
-        : this(NDArray.From(value is int i ? (long)i : value), name, borrow)
+        : this(NDArray.From((value ?? throw new ArgumentNullException(nameof(value))) is int i ? (long)i : value), name, borrow)
     {
     }
 
@@ -33,10 +33,13 @@ public sealed class Shared : Expr
     /// <param name="borrow">Whether to return the value itself, which the caller then must not change.</param>
     public NDArray GetValue(bool borrow = false)
     {
+        NDArray state;
         lock (Function.Commit)
         {
-            return borrow ? State : State.Copy();
+            state = State;
         }
+
+        return borrow ? state : state.Copy();
     }
 
     /// <summary>Replaces the value, for all functions that use it. The lengths may differ from before.</summary>
@@ -46,8 +49,10 @@ public sealed class Shared : Expr
     /// <exception cref="ShapeException">The rank is not this variable's.</exception>
     public void SetValue(object value, bool borrow = false)
     {
-        NDArray given = Arguments.Convert(NDArray.From(value), value, Type, allowDowncast: false, $"Shared variable {Name ?? "without a name"}");
-        NDArray state = borrow || !ReferenceEquals(given.Elements, NDArray.From(value).Elements) ? given : given.Copy();
+        ArgumentNullException.ThrowIfNull(value);
+        NDArray given = Arguments.Convert(
+            value, allowDowncast: false, new Recipient(() => $"Bad value of shared variable {(Name is null ? "without a name" : $"'{Name}'")}", this));
+        NDArray state = borrow || !IsCallers(given, value) ? given : given.Copy();
         lock (Updating)
         {
             lock (Function.Commit)
@@ -56,4 +61,8 @@ public sealed class Shared : Expr
             }
         }
     }
+
+    // Whether the elements are still those of the caller's own array.
+    private static bool IsCallers(NDArray given, object value) =>
+        ReferenceEquals(given.Elements, value) || ReferenceEquals(given.Elements, (value as NDArray)?.Elements);
 }

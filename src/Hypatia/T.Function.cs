@@ -26,7 +26,19 @@ public static partial class T
         OnUnusedInput onUnusedInput = OnUnusedInput.Raise,
         bool allowInputDowncast = false,
         string? name = null) =>
-        Function(inputs, [output], updates, givens, onUnusedInput, allowInputDowncast, name);
+        Compile(inputs, [output], updates ?? [], givens ?? [], onUnusedInput, allowInputDowncast, name);
+
+    /// <summary>A function whose outputs have names: <c>f.Call(x)["loss"]</c>.</summary>
+    /// <inheritdoc cref="Function(IReadOnlyList{In}, IReadOnlyList{Expr}?, IReadOnlyList{ValueTuple{Shared, Expr}}?, IReadOnlyList{ValueTuple{Expr, Expr}}?, OnUnusedInput, bool, string?)"/>
+    public static Function Function(
+        IReadOnlyList<In> inputs,
+        IReadOnlyDictionary<string, Expr> outputs,
+        IReadOnlyList<(Shared Variable, Expr Value)>? updates = null,
+        IReadOnlyList<(Expr Variable, Expr Value)>? givens = null,
+        OnUnusedInput onUnusedInput = OnUnusedInput.Raise,
+        bool allowInputDowncast = false,
+        string? name = null) =>
+        Compile(inputs, [.. outputs.Values], updates ?? [], givens ?? [], onUnusedInput, allowInputDowncast, name, [.. outputs.Keys]);
 
     /// <summary>Compiles expressions into a function that can be called.</summary>
     /// <param name="inputs">Variables that arguments are passed for; with <see cref="In"/>, with defaults.</param>
@@ -37,8 +49,9 @@ public static partial class T
     /// <param name="allowInputDowncast">Whether arguments may lose precision when converted to their input's dtype.</param>
     /// <param name="name">Name in errors and profiles.</param>
     /// <exception cref="FunctionException">
-    /// An output depends on a variable that is no input; an input is given twice, is no variable, or is unused; a shared
-    /// variable has two updates, or one of another dtype or rank.
+    /// An output depends on a variable that is no input; an input is given twice, is no variable, or is unused; a
+    /// variable has two updates, or one of another dtype or rank; an expression is replaced twice, or by one of another
+    /// dtype or rank.
     /// </exception>
     [System.Runtime.CompilerServices.OverloadResolutionPriority(1)]    // an Expr[] converts to a constant, too
     public static Function Function(
@@ -48,76 +61,119 @@ public static partial class T
         IReadOnlyList<(Expr Variable, Expr Value)>? givens = null,
         OnUnusedInput onUnusedInput = OnUnusedInput.Raise,
         bool allowInputDowncast = false,
-        string? name = null)
+        string? name = null) =>
+        Compile(inputs, outputs ?? [], updates ?? [], givens ?? [], onUnusedInput, allowInputDowncast, name);
+
+    internal static Function Compile(
+        IReadOnlyList<In> inputs,
+        IReadOnlyList<Expr> outputs,
+        IReadOnlyList<(Shared Variable, Expr Value)> updates,
+        IReadOnlyList<(Expr Variable, Expr Value)> givens,
+        OnUnusedInput onUnusedInput,
+        bool allowInputDowncast,
+        string? name,
+        IReadOnlyList<string?>? outputNames = null,
+        string missingFix = "add it to the function's inputs, or replace it through givens.")
     {
-        outputs ??= [];
-        updates = CheckedUpdates(updates ?? []);
-        if (givens is { Count: > 0 })
+        ArgumentNullException.ThrowIfNull(inputs);
+        foreach (Expr? output in outputs)
         {
-            Dictionary<Expr, Expr> replacements = givens.ToDictionary(given => given.Variable, Replacement);
-            Expr[] replaced = Traversal.Replace([.. outputs, .. updates.Select(update => update.Value)], replacements);
-            updates = [.. updates.Select((update, k) => (update.Variable, replaced[outputs.Count + k]))];
-            outputs = replaced[..outputs.Count];
+            ArgumentNullException.ThrowIfNull(output, nameof(outputs));
         }
 
-        CheckInputs(inputs, [.. outputs, .. updates.Select(update => update.Value)], onUnusedInput);
-        return new Function(inputs, outputs, updates, allowInputDowncast, name);
+        outputNames ??= [.. outputs.Select(output => output.Name)];
+        Shared?[] defaults = [.. inputs.Select(input => input.Value is null ? null : new Shared(input.Value, input.Name, borrow: false))];
+        List<(Shared Variable, Expr Value)> all = CheckedUpdates(updates);
+        all.AddRange(inputs.Select((input, k) => (input, k)).Where(pair => pair.input.Update is not null).Select(pair =>
+            (defaults[pair.k]!, CheckedUpdate(pair.input.Variable, pair.input.Update!, "input"))));
+        Expr[] results = Replaced([.. outputs, .. all.Select(update => update.Value)], givens);
+        CheckInputs(inputs, results, onUnusedInput, missingFix);
+        return new Function(
+            inputs,
+            results[..outputs.Count],
+            [.. all.Select((update, k) => (update.Variable, results[outputs.Count + k]))],
+            defaults,
+            outputNames,
+            allowInputDowncast,
+            name);
     }
 
-    private static Expr Replacement((Expr Variable, Expr Value) given)
+    private static Expr[] Replaced(Expr[] results, IReadOnlyList<(Expr Variable, Expr Value)> givens)
     {
-        Expr value = given.Value.DType == given.Variable.DType
-            ? given.Value
-            : Promotion.IsSafe(given.Value.DType, given.Variable.DType) || given.Value.Op is Constant { IsWeak: true }
-                ? Cast(given.Value, given.Variable.DType)
-                : throw new FunctionException(
-                    $"A given of dtype {given.Value.DType.Name()} can't replace an expression of {given.Variable.DType.Name()}.\n"
-                    + $"  Replaced: {given.Variable.Describe()}\n  By: {given.Value.Describe()}\n  Fix: cast the replacement.");
-        return value.Rank == given.Variable.Rank
+        Dictionary<Expr, Expr> replacements = [];
+        foreach ((Expr variable, Expr value) in givens)
+        {
+            ArgumentNullException.ThrowIfNull(variable, nameof(givens));
+            ArgumentNullException.ThrowIfNull(value, nameof(givens));
+            if (!replacements.TryAdd(variable, Replacement(variable, value)))
+            {
+                throw new FunctionException($"An expression is replaced twice: {variable.Describe()}\n  Fix: give one replacement for it.");
+            }
+        }
+
+        return replacements.Count == 0 ? results : Traversal.Replace(results, replacements);
+    }
+
+    private static Expr Replacement(Expr variable, Expr given)
+    {
+        Expr value = given.DType == variable.DType ? given
+            : IsFree(given, variable.DType) ? Cast(given, variable.DType)
+            : throw new FunctionException(
+                $"A given of dtype {given.DType.Name()} can't replace an expression of {variable.DType.Name()}.\n"
+                + $"  Replaced: {variable.Describe()}\n  By: {given.Describe()}\n"
+                + $"  Fix: cast the replacement, T.Cast(…, \"{variable.DType.Name()}\").");
+        return value.Rank == variable.Rank
             ? value
             : throw new FunctionException(
-                $"A given of {value.Rank} axes can't replace an expression of {given.Variable.Rank}.\n"
-                + $"  Replaced: {given.Variable.Describe()}\n  By: {value.Describe()}\n  Fix: use an expression of the same rank.");
+                $"A given of {value.Rank} axes can't replace an expression of {variable.Rank}.\n"
+                + $"  Replaced: {variable.Describe()}\n  By: {given.Describe()}\n  Fix: use an expression of the same rank.");
     }
 
-    private static IReadOnlyList<(Shared Variable, Expr Value)> CheckedUpdates(
-        IReadOnlyList<(Shared Variable, Expr Value)> updates)
+    // Whether an expression takes another dtype without being told to.
+    private static bool IsFree(Expr x, DType dtype) =>
+        x.Op is Constant { IsWeak: true } ? dtype.IsFloat() || !x.DType.IsFloat() : Promotion.IsSafe(x.DType, dtype);
+
+    private static List<(Shared Variable, Expr Value)> CheckedUpdates(IReadOnlyList<(Shared Variable, Expr Value)> updates)
     {
         HashSet<Shared> seen = [];
         List<(Shared, Expr)> all = [];
         foreach ((Shared variable, Expr given) in updates)
         {
+            ArgumentNullException.ThrowIfNull(variable, nameof(updates));
+            ArgumentNullException.ThrowIfNull(given, nameof(updates));
             if (!seen.Add(variable))
             {
                 throw new FunctionException(
                     $"This shared variable already has an update expression: {variable.Describe()}\n"
+                    + $"  Second update: {given.Describe()}\n"
                     + "  Fix: give one update per variable; combine the expressions into one.");
             }
 
-            Expr value = given.Op is Constant { IsWeak: true } || Promotion.IsSafe(given.DType, variable.DType)
-                ? Cast(given, variable.DType)
-                : given;
-            if (value.DType != variable.DType || value.Rank != variable.Rank)
-            {
-                throw new FunctionException(
-                    "An update must have the same type as the original shared variable.\n"
-                    + $"  Variable: {variable.Describe()}\n  Update: {given.Describe()}\n"
-                    + (given.Rank == variable.Rank
-                        ? $"  Fix: cast the update, T.Cast(…, \"{variable.DType.Name()}\"), or make the variable {given.DType.Name()}."
-                        : "  Fix: reduce or reshape the update to the variable's rank."));
-            }
-
-            all.Add((variable, value));
+            all.Add((variable, CheckedUpdate(variable, given, "shared variable")));
         }
 
         return all;
     }
 
-    private static void CheckInputs(IReadOnlyList<In> inputs, Expr[] results, OnUnusedInput onUnusedInput)
+    private static Expr CheckedUpdate(Expr variable, Expr given, string kind)
+    {
+        Expr value = IsFree(given, variable.DType) ? Cast(given, variable.DType) : given;
+        return value.DType == variable.DType && value.Rank == variable.Rank
+            ? value
+            : throw new FunctionException(
+                $"An update must have the same type as the original {kind}.\n"
+                + $"  Variable: {variable.Describe()}\n  Update: {given.Describe()}\n"
+                + (given.Rank == variable.Rank
+                    ? $"  Fix: cast the update, T.Cast(…, \"{variable.DType.Name()}\"), or make the variable {given.DType.Name()}."
+                    : "  Fix: reduce or reshape the update to the variable's rank."));
+    }
+
+    private static void CheckInputs(IReadOnlyList<In> inputs, Expr[] results, OnUnusedInput onUnusedInput, string missingFix)
     {
         HashSet<Expr> given = [];
         foreach (In input in inputs)
         {
+            ArgumentNullException.ThrowIfNull(input, nameof(inputs));
             if (input.Variable.Op is not Input)
             {
                 throw new FunctionException(
@@ -131,12 +187,14 @@ public static partial class T
             }
         }
 
-        HashSet<Expr> used = [.. Traversal.Sort(results).Where(x => x.Op is Input)];
-        if (used.FirstOrDefault(x => !given.Contains(x)) is { } missing)
+        List<Expr> order = Traversal.Sort(results);
+        HashSet<Expr> used = [.. order.Where(x => x.Op is Input)];
+        if (order.Find(x => x.Op is Input && !given.Contains(x)) is { } missing)
         {
+            Expr? user = order.Find(x => x.Inputs.List.Contains(missing));
             throw new FunctionException(
                 $"An input of the graph was not provided and not given a value: {missing.Describe()}\n"
-                + "  Fix: add it to the function's inputs, or replace it through givens.");
+                + (user is null ? "" : $"  Used by: {user.Describe()}\n") + $"  Fix: {missingFix}");
         }
 
         foreach (In input in inputs.Where(input => !used.Contains(input.Variable)))
@@ -159,7 +217,7 @@ public static partial class T
 /// <summary>Evaluating expressions at once.</summary>
 public partial class Expr
 {
-    private (Expr[] Inputs, Function Function)? _evaluator;
+    private Evaluator? _evaluator;
 
     /// <summary>
     /// The value of this expression for values of the variables that it depends on: <c>(X * 2).Eval((X, data))</c>. The
@@ -168,14 +226,32 @@ public partial class Expr
     /// <exception cref="FunctionException">A variable that the expression depends on is not given.</exception>
     public NDArray Eval(params ReadOnlySpan<(Expr Variable, object Value)> givens)
     {
-        Expr[] inputs = [.. givens.ToArray().Select(given => given.Variable)];
-        if (_evaluator is not var (known, function) || !known.SequenceEqual(inputs))
+        var inputs = new Expr[givens.Length];
+        var arguments = new Argument[givens.Length];
+        for (int k = 0; k < inputs.Length; k++)
         {
-            function = Hypatia.T.Function(
-                [.. inputs.Select(input => new In(input))], this, onUnusedInput: OnUnusedInput.Ignore, name: "Eval");
-            _evaluator = (inputs, function);
+            inputs[k] = givens[k].Variable;
+            arguments[k] = new Argument(givens[k].Value);
         }
 
-        return function.Call([.. givens.ToArray().Select(given => new Argument(given.Value))]);
+        Evaluator? evaluator = _evaluator;
+        if (evaluator is null || !evaluator.Inputs.AsSpan().SequenceEqual(inputs))
+        {
+            evaluator = new Evaluator(inputs, Hypatia.T.Compile(
+                [.. inputs.Select(input => new In(input))],
+                [this],
+                updates: [],
+                givens: [],
+                OnUnusedInput.Ignore,
+                allowInputDowncast: false,
+                "Eval",
+                missingFix: "pass its value: Eval((variable, value))."));
+            _evaluator = evaluator;
+        }
+
+        return evaluator.Function.Call(arguments);
     }
+
+    /// <summary>What the last call of Eval compiled. An object, so that threads see both parts of one call.</summary>
+    private sealed record Evaluator(Expr[] Inputs, Function Function);
 }

@@ -75,10 +75,21 @@ public static partial class T
     /// <summary>The derivative of f along a direction of <paramref name="wrt"/>: the Jacobian times a column vector.</summary>
     /// <remarks>Made from two reverse passes: Lop is linear in its point, and the gradient of a linear map is its transpose.</remarks>
     /// <exception cref="GradientException">f does not depend on <paramref name="wrt"/>.</exception>
+    /// <exception cref="ShapeException">The direction has not the rank of <paramref name="wrt"/>.</exception>
     public static Expr Rop(Expr f, Expr wrt, Expr evalPoint)
     {
+        if (evalPoint.Rank != wrt.Rank)
+        {
+            throw new ShapeException(
+                $"A direction of {evalPoint.Rank} axes for an expression of {wrt.Rank}.",
+                nameof(Rop),
+                [wrt, evalPoint],
+                "give a direction of the same shape as the expression.");
+        }
+
         Expr point = ZerosLike(f);
-        return Reverse.Through(Lop(f, wrt, point), evalPoint, [point])[0] ?? ZerosLike(f);
+        Expr direction = Hypatia.SpecifyShape.Of(evalPoint, Lengths.Of(wrt));
+        return Reverse.Through(Lop(f, wrt, point), direction, [point])[0] ?? ZerosLike(f);
     }
 
     private static void Check(Expr? cost, IReadOnlyList<Expr> wrt, IReadOnlyDictionary<Expr, Expr>? knownGrads)

@@ -2,63 +2,110 @@ using Hypatia.Loops;
 
 namespace Hypatia.Compilation;
 
+/// <summary>What a value is given for, in error messages.</summary>
+/// <param name="Title">The first words; made only when needed.</param>
+/// <param name="Variable">The input or shared variable.</param>
+/// <param name="Leave">What allows a loss of precision, if anything does.</param>
+internal sealed record Recipient(Func<string> Title, Expr Variable, string? Leave = null);
+
 /// <summary>Checks and converts the values that functions and shared variables are given.</summary>
 internal static class Arguments
 {
     /// <summary>A value as a type accepts it.</summary>
-    /// <param name="given">The value.</param>
-    /// <param name="original">What the user passed: a C# scalar or a nested list of literals is converted more freely.</param>
-    /// <param name="type">What is wanted.</param>
+    /// <param name="original">
+    /// What the user passed. C# literals are converted more freely than the dtype says: a scalar, or an array of
+    /// <c>int</c>, fits wherever its values do.
+    /// </param>
     /// <param name="allowDowncast">Whether a conversion may lose precision.</param>
-    /// <param name="subject">What the value is for, in messages.</param>
+    /// <param name="recipient">What the value is for.</param>
     /// <exception cref="DTypeException">The dtype does not convert without loss.</exception>
     /// <exception cref="ShapeException">The rank, or a length that the type fixes, is another.</exception>
-    public static NDArray Convert(NDArray given, object original, TensorType type, bool allowDowncast, string subject)
+    public static NDArray Convert(object original, bool allowDowncast, Recipient recipient)
     {
+        NDArray given = From(original, recipient);
+        TensorType type = recipient.Variable.Type;
         if (given.Rank != type.Rank)
         {
-            throw new ShapeException(
-                $"{subject}: wrong number of dimensions: expected {type.Rank}, got {given.Rank} with shape {given.Shape}.\n"
-                + $"  Expected: {type}\n  Fix: reshape the value, or declare the variable with {given.Rank} axes.");
+            throw new ShapeException(Describe(
+                recipient,
+                given,
+                $"wrong number of dimensions: expected {type.Rank}, got {given.Rank} with shape {given.Shape}.",
+                given.Rank < type.Rank
+                    ? $"pass data of {type.Rank} axes, such as one row of a batch as {{ {{ … }} }}, or declare the variable with {given.Rank}."
+                    : $"pass data of {type.Rank} axes, or declare the variable with {given.Rank}."));
         }
 
         if (given.DType != type.DType && !allowDowncast && !Promotion.IsSafe(given.DType, type.DType)
-            && !IsLossless(given, original, type.DType))
+            && !IsLiteral(original, given, type.DType))
         {
-            throw new DTypeException(
-                $"{subject}: {type} cannot store a value of dtype {given.DType.Name()} without risking loss of precision.\n"
-                + $"  Given: {given.DType.Name()}, shape {given.Shape}\n"
-                + $"  Fix: convert the data to {type.DType.Name()}, or pass allowInputDowncast: true to T.Function.");
+            throw new DTypeException(Describe(
+                recipient,
+                given,
+                $"{type} cannot store a value of dtype {given.DType.Name()} without risking loss of precision.",
+                $"convert the data to {type.DType.Name()}" + (recipient.Leave is null ? "." : $", or {recipient.Leave}.")));
         }
 
-        NDArray value = given.Cast(type.DType);
-        return type.Accepts(value.Type)
-            ? value
-            : throw new ShapeException(
-                $"{subject}: expected {type}, got shape {given.Shape}.\n"
-                + "  Fix: pass data of the declared lengths, or declare the variable with unknown ones.");
+        return type.Accepts(new TensorType(type.DType, given.Shape))
+            ? given.Cast(type.DType)
+            : throw new ShapeException(Describe(
+                recipient,
+                given,
+                $"expected lengths {type.Shape}, got {given.Shape}.",
+                "pass data of the declared lengths, or declare the variable with unknown ones."));
     }
 
-    // C# literals have no say in their dtype: 1 and 2.5 convert to any dtype that holds their values.
-    private static bool IsLossless(NDArray given, object original, DType dtype)
+    private static NDArray From(object value, Recipient recipient)
     {
-        bool literal = original is int or long or double || (original is Array array && array.GetType().GetElementType() == typeof(int));
-        if (!literal && !(original is Array { Rank: 1 } && given.DType is DType.Int32))
+        try
         {
-            return original is double && dtype == DType.Float32;
+            return NDArray.From(value);
+        }
+        catch (DTypeException e)
+        {
+            throw new DTypeException($"{recipient.Title()}: {e.Message}\n  For: {recipient.Variable.Describe()}");
+        }
+        catch (ShapeException e)
+        {
+            throw new ShapeException($"{recipient.Title()}: {e.Message}\n  For: {recipient.Variable.Describe()}");
+        }
+    }
+
+    private static string Describe(Recipient recipient, NDArray given, string problem, string fix) =>
+        $"{recipient.Title()}: {problem}\n  For: {recipient.Variable.Describe()}\n"
+        + $"  Given: {given.DType.Name()} of shape {given.Shape}\n  Fix: {fix}";
+
+    private static bool IsLiteral(object original, NDArray given, DType dtype)
+    {
+        if (!(original is int or long or double || ElementType(original.GetType()) == typeof(int)))
+        {
+            return false;
+        }
+
+        if (given.DType.IsFloat() && dtype.IsFloat())
+        {
+            return true;    // 0.1 is no float32, but means the nearest one
         }
 
         for (long i = 0; i < given.Count; i++)
         {
             ScalarValue value = given.Scalar(i);
-            ScalarValue converted = value.To(dtype);
-            bool same = given.DType.IsFloat() && dtype == DType.Float32 || converted.To(given.DType) == value;
-            if (!same)
+            if (value.To(dtype).To(given.DType) != value)
             {
                 return false;
             }
         }
 
         return true;
+    }
+
+    private static Type? ElementType(Type type)
+    {
+        Type? element = type.GetElementType();
+        while (element is { IsArray: true })
+        {
+            element = element.GetElementType();
+        }
+
+        return element;
     }
 }

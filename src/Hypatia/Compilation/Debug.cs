@@ -6,15 +6,15 @@ namespace Hypatia.Compilation;
 internal static class Debug
 {
     /// <summary>From level 5: the graph after each pass, with the time and the rules that matched.</summary>
-    public static Trace? Trace(Options options) => options.Debug < 5 ? null : (pass, time, hits, outputs) =>
+    public static Trace? Trace(Options options) => options.Debug < 5 ? null : report =>
     {
-        Console.Error.WriteLine($"-- {pass}: {time.TotalMilliseconds:0.00} ms");
-        foreach ((string rule, int count) in hits.OrderByDescending(hit => hit.Value))
+        Console.Error.WriteLine($"-- {report.Pass}: {report.Time.TotalMilliseconds:0.00} ms");
+        foreach (RuleReport rule in report.Rules.Where(rule => rule.Hits > 0).OrderByDescending(rule => rule.Time))
         {
-            Console.Error.WriteLine($"   {count,4} × {rule}");
+            Console.Error.WriteLine($"   {rule.Time.TotalMilliseconds,7:0.000} ms {rule.Hits,5} × {rule.Rule}");
         }
 
-        Console.Error.Write(Diagnostics.Printer.Tree(outputs));
+        Console.Error.Write(Diagnostics.Printer.Tree(report.Outputs));
     };
 
     /// <summary>From level 3 the schedule, from level 4 the kernels.</summary>

@@ -15,12 +15,7 @@ internal static class Guards
             {
                 if (seen.Add((node.Op, guard.Subject)))
                 {
-                    Func<long, string> message = guard.Message;
-                    yield return guard with
-                    {
-                        Message = value => HypatiaException.Compose(
-                            message(value), node.Op.ToString(), node.Inputs.List, "pass indices within the bounds.", node.Origin),
-                    };
+                    yield return guard with { Of = node };
                 }
             }
         }
@@ -34,12 +29,22 @@ internal static class Guards
         {
             if (found[0].Scalar(k).AsBool)
             {
-                return new IndexException(guard.Message(found[1].Scalar(k).AsInt64));
+                Expr node = guard.Of!;
+                string place = found[0].Rank == 0 ? "" : $"\n  Found at: position {Position(found[0].Shape, k)}";
+                return new IndexException(HypatiaException.Compose(
+                    guard.Message(found[1].Scalar(k).AsInt64) + place,
+                    node.Op is Gather { Strict: true } ? nameof(NNet.CategoricalCrossentropy) : node.Op.ToString(),
+                    [.. node.Inputs.List.Where(input => input.Op is not (Iota or Constant))],
+                    "correct the indices, or what they select from; nothing was computed or stored.",
+                    node.Origin));
             }
         }
 
         throw new CompilerException("A condition was violated and holds when computed alone.");
     }
+
+    private static Shape Position(Shape shape, long offset) =>
+        new([.. shape.Strides().Select((stride, axis) => offset / stride % shape[axis])]);
 
     private static IEnumerable<Guard> OfNode(Expr node)
     {

@@ -10,6 +10,14 @@ internal sealed partial class Plan
 {
     private const long Alignment = 64;
 
+    // Elements; fewer are computed in less time than a call of a kernel takes.
+    private const long SmallGroup = 1 << 8;
+
+    // Longer methods are slow to compile; some thousand groups are more than the runtime accepts.
+    private const int GroupsPerKernel = 128;
+
+    private readonly Dictionary<string, Executable> _compiled = [];
+
     /// <summary>Compiles outputs that are optimized, and whose lengths are all known.</summary>
     /// <param name="device">Where it runs.</param>
     /// <param name="leaves">What the caller will pass, in order.</param>
@@ -24,16 +32,37 @@ internal sealed partial class Plan
 
     private void Build()
     {
-        bool whole = Schedule.IsSmall;
-        List<List<Group>> kernels = whole
-            ? Schedule.Groups.Count == 0 ? [] : [[.. Schedule.Groups]]
-            : [.. Schedule.Groups.Select(group => new List<Group> { group })];
+        List<List<Group>> kernels = Kernels();
+        bool whole = Schedule.IsSmall && kernels.Count <= 1;
         Dictionary<Expr, Slot> slots = PlaceValues(kernels, whole);
         int number = 0;
         foreach (List<Group> groups in kernels)
         {
             AddStep($"k{number++}_{Label(groups)}", groups, slots, whole);
         }
+    }
+
+    // A kernel for each group; but a call costs more than a small group, so small ones that follow each other share one.
+    private List<List<Group>> Kernels()
+    {
+        List<List<Group>> kernels = [];
+        bool joinable = false;
+        foreach (Group group in Schedule.Groups)
+        {
+            bool small = Schedule.IsSmall || group.Work < SmallGroup;
+            if (small && joinable && kernels[^1].Count < GroupsPerKernel)
+            {
+                kernels[^1].Add(group);
+            }
+            else
+            {
+                kernels.Add([group]);
+            }
+
+            joinable = small;
+        }
+
+        return kernels;
     }
 
     private static string Label(List<Group> groups) =>
@@ -77,7 +106,7 @@ internal sealed partial class Plan
             return memory;
         }
 
-        var lowerer = new Lowerer(MemoryOf, mayShare: !whole);
+        var lowerer = new Lowerer(MemoryOf, mayShare: groups.Count == 1 && !whole);
         foreach (Group group in groups)
         {
             body.AddRange(lowerer.Lower(group));
@@ -86,8 +115,20 @@ internal sealed partial class Plan
         if (body.Any(statement => statement is not Allocate))
         {
             var kernel = new Kernel(name, [.. parameters], new Block(body));
-            _steps.Add(new Step(_device.Compile(kernel), arguments));
+            _steps.Add(new Step(Compiled(kernel, whole), arguments));
         }
+    }
+
+    // Layers that repeat give kernels that differ only in names: those are compiled once.
+    private Executable Compiled(Kernel kernel, bool whole)
+    {
+        if (whole)
+        {
+            return _device.Compile(kernel);
+        }
+
+        string form = KernelPrinter.Form(kernel);
+        return _compiled.TryGetValue(form, out Executable? same) ? same : _compiled[form] = _device.Compile(kernel);
     }
 
     private Dictionary<Expr, Slot> PlaceValues(List<List<Group>> kernels, bool whole)
@@ -150,8 +191,8 @@ internal sealed partial class Plan
                     continue;       // scratch of the only kernel
                 }
 
-                long start = Fit(live, bytes);
-                live.Add((start, start + bytes, lastUse[output]));
+                (int place, long start) = Fit(live, bytes);
+                live.Insert(place, (start, start + bytes, lastUse[output]));
                 slots[output] = new Slot(SlotKind.Temporary, _temporaries.Count);
                 _temporaries.Add((start, output.DType, output.Type.Shape.Count));
                 _arenaBytes = Math.Max(_arenaBytes, start + bytes);
@@ -159,19 +200,16 @@ internal sealed partial class Plan
         }
     }
 
-    private static long Fit(List<(long Start, long End, int LastUse)> live, long bytes)
+    // The first gap among blocks in order of their starts: where to insert, and the start.
+    private static (int Place, long Start) Fit(List<(long Start, long End, int LastUse)> live, long bytes)
     {
         long start = 0;
-        foreach ((long from, long to, _) in live.OrderBy(block => block.Start))
+        int place = 0;
+        for (; place < live.Count && start + bytes > live[place].Start; place++)
         {
-            if (start + bytes <= from)
-            {
-                break;
-            }
-
-            start = Math.Max(start, to);
+            start = live[place].End;
         }
 
-        return start;
+        return (place, start);
     }
 }

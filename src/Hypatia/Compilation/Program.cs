@@ -15,7 +15,7 @@ internal sealed class Program(IReadOnlyList<Expr> leaves, IReadOnlyList<Expr> ou
     private readonly IReadOnlyList<Expr> _open = Opened(outputs);
     private readonly ConcurrentDictionary<Key, Stage> _stages = new();
     private readonly Options _options = Options.Current;
-    private (Key Key, Stage Stage)? _last;
+    private Last? _last;
 
     /// <summary>What values are passed for, in order.</summary>
     public IReadOnlyList<Expr> Leaves { get; } = leaves;
@@ -51,9 +51,12 @@ internal sealed class Program(IReadOnlyList<Expr> leaves, IReadOnlyList<Expr> ou
         foreach (Expr node in Traversal.Sort(outputs))
         {
             Expr rebuilt = Traversal.Rebuild(node, done);
-            done[node] = rebuilt.Op is Subtensor or SubtensorUpdate && Subtensor.HasOpenBounds(rebuilt)
-                ? ((Composite)rebuilt.Op).Expand(rebuilt.Inputs)
-                : rebuilt;
+            using (Origin.Use(node.Origin))
+            {
+                done[node] = rebuilt.Op is Subtensor or SubtensorUpdate && Subtensor.HasOpenBounds(rebuilt)
+                    ? ((Composite)rebuilt.Op).Expand(rebuilt.Inputs)
+                    : rebuilt;
+            }
         }
 
         return [.. outputs.Select(output => done[output])];
@@ -62,13 +65,13 @@ internal sealed class Program(IReadOnlyList<Expr> leaves, IReadOnlyList<Expr> ou
     private Stage First(NDArray[] values)
     {
         var key = new Key(values, ofValues: false);
-        if (_last is var (lastKey, lastStage) && lastKey.Equals(key))
+        if (_last is { } last && last.Key.Equals(key))
         {
-            return lastStage;
+            return last.Stage;
         }
 
         Stage stage = _stages.GetOrAdd(key, _ => Compile(values, new Dictionary<Expr, NDArray>()));
-        _last = (key, stage);
+        _last = new Last(key, stage);
         return stage;
     }
 
@@ -80,7 +83,11 @@ internal sealed class Program(IReadOnlyList<Expr> leaves, IReadOnlyList<Expr> ou
         var leaves = new Expr[Leaves.Count];
         for (int k = 0; k < leaves.Length; k++)
         {
-            leaves[k] = Expr.Leaf(Leaves[k].Op, values[k].Type, Leaves[k].Name);
+            using (Origin.Use(Leaves[k].Origin))
+            {
+                leaves[k] = Expr.Leaf(Leaves[k].Op, values[k].Type, Leaves[k].Name);
+            }
+
             specializer.Bind(Leaves[k], leaves[k]);
         }
 
@@ -172,6 +179,9 @@ internal sealed class Program(IReadOnlyList<Expr> leaves, IReadOnlyList<Expr> ou
             : _optimized[output].Op is Constant constant ? constant.Value
             : values[_plan!.Leaves.ToList().FindIndex(leaf => leaf.Op.Equals(_optimized[output].Op))];
     }
+
+    /// <summary>What the last call used. An object, so that threads see both parts of one call.</summary>
+    private sealed record Last(Key Key, Stage Stage);
 
     /// <summary>Lengths of values, or small integer values themselves, as a dictionary's key.</summary>
     private readonly struct Key : IEquatable<Key>

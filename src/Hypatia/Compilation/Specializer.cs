@@ -76,7 +76,7 @@ internal sealed class Specializer
             }
             catch (ShapeException e)
             {
-                throw new ShapeException($"{e.Message}\n  Applied at: {node.Origin?.ToString() ?? "an unknown place"}");
+                throw e.AppliedAt(node.Origin);
             }
         }
     }

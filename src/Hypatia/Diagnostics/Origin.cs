@@ -1,7 +1,10 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Reflection;
 using System.Reflection.Metadata;
 using System.Reflection.Metadata.Ecma335;
+using System.Reflection.PortableExecutable;
+using System.Runtime.CompilerServices;
 
 namespace Hypatia.Diagnostics;
 
@@ -11,7 +14,8 @@ namespace Hypatia.Diagnostics;
 /// </summary>
 public sealed class Origin
 {
-    private static readonly Assembly Hypatia = typeof(Origin).Assembly;
+    // The library itself, and .NET, whose LINQ may stand between the library and the user.
+    private static readonly ConcurrentDictionary<Assembly, bool> NotTheUsers = new() { [typeof(Origin).Assembly] = true };
 
     [ThreadStatic]
     private static Scope? _scope;
@@ -27,6 +31,7 @@ public sealed class Origin
     }
 
     /// <summary>The innermost place outside this library that is now being run; null if none, or if switched off.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public static Origin? Capture()
     {
         if (_scope is { } scope)
@@ -39,11 +44,12 @@ public sealed class Origin
             return null;
         }
 
-        var trace = new StackTrace(2, fNeedFileInfo: false);
+        // Callers may have been inlined into the user's method, so no frame but this one may be skipped unseen.
+        var trace = new StackTrace(1, fNeedFileInfo: false);
         for (int i = 0; i < trace.FrameCount; i++)
         {
             StackFrame frame = trace.GetFrame(i)!;
-            if (frame.GetMethod() is { } method && method.Module.Assembly != Hypatia)
+            if (frame.GetMethod() is { } method && !NotTheUsers.GetOrAdd(method.Module.Assembly, IsFramework))
             {
                 return new Origin(method, frame.GetILOffset());
             }
@@ -55,51 +61,81 @@ public sealed class Origin
     /// <summary>Until disposed, expressions made on this thread get <paramref name="origin"/> instead of a captured one.</summary>
     public static IDisposable Use(Origin? origin) => new Scope(origin);
 
-    /// <summary><c>Method in File.cs:line 12</c>, or the method alone if there is no debug information.</summary>
+    /// <summary><c>File.cs:line 12, in Type.Method</c>, or the method alone if there is no debug information.</summary>
     public override string ToString() => _text ??= Describe();
 
-    private string Describe()
+    private static bool IsFramework(Assembly assembly) =>
+        assembly.GetName().Name is { } name && (name.StartsWith("System.", StringComparison.Ordinal) || name == "netstandard");
+
+    private string Describe() =>
+        SourcePlace() is var (file, line) ? $"{file}:line {line}, in {MethodName()}" : MethodName();
+
+    /// <summary>The method as its author wrote it: without the classes that the compiler makes for lambdas and async methods.</summary>
+    private string MethodName()
     {
-        string method = _method.DeclaringType is { } type ? $"{type.Name}.{_method.Name}" : _method.Name;
-        (string File, int Line)? place = SourcePlace();
-        return place is var (file, line) ? $"{file}:line {line}, in {method}" : method;
+        Type? type = _method.DeclaringType;
+        string name = _method.Name;
+        while (type is { DeclaringType: { } outer } && type.Name.StartsWith('<'))
+        {
+            name = name == "MoveNext" ? type.Name : name;
+            type = outer;
+        }
+
+        if (name.StartsWith('<'))
+        {
+            int local = name.LastIndexOf("g__", StringComparison.Ordinal);
+            int bar = name.IndexOf('|', StringComparison.Ordinal);
+            name = local > 0 && bar > local
+                ? name[(local + 3)..bar]
+                : name[..name.IndexOf('>', StringComparison.Ordinal)].TrimStart('<');
+        }
+
+        return type is null ? name : $"{type.Name}.{name}";
     }
 
     private (string File, int Line)? SourcePlace()
     {
+        string location = _method.Module.Assembly.Location;
+        if (_ilOffset < 0 || location.Length == 0)
+        {
+            return null;
+        }
+
         try
         {
-            string pdb = Path.ChangeExtension(_method.Module.Assembly.Location, ".pdb");
-            if (!File.Exists(pdb))
+            using var portable = new PEReader(File.OpenRead(location));
+            if (!portable.TryOpenAssociatedPortablePdb(
+                    location, path => File.Exists(path) ? File.OpenRead(path) : null, out MetadataReaderProvider? provider, out _))
             {
                 return null;
             }
 
-            using var provider = MetadataReaderProvider.FromPortablePdbStream(File.OpenRead(pdb));
-            MetadataReader reader = provider.GetMetadataReader();
-            var handle = (MethodDefinitionHandle)MetadataTokens.Handle(_method.MetadataToken);
-            MethodDebugInformation information = reader.GetMethodDebugInformation(handle);
-            (string, int)? found = null;
-            foreach (SequencePoint point in information.GetSequencePoints())
+            using (provider)
             {
-                if (point.IsHidden)
-                {
-                    continue;
-                }
-
-                if (found is null || point.Offset <= _ilOffset)
-                {
-                    string path = reader.GetString(reader.GetDocument(point.Document).Name);
-                    found = (Path.GetFileName(path), point.StartLine);
-                }
+                return Place(provider!.GetMetadataReader());
             }
-
-            return found;
         }
         catch (Exception e) when (e is IOException or BadImageFormatException or UnauthorizedAccessException)
         {
             return null;    // an error message without a line is better than none
         }
+    }
+
+    // The last sequence point at or before the position: the statement that is being run.
+    private (string File, int Line)? Place(MetadataReader reader)
+    {
+        var handle = (MethodDefinitionHandle)MetadataTokens.Handle(_method.MetadataToken);
+        (string, int)? found = null;
+        foreach (SequencePoint point in reader.GetMethodDebugInformation(handle).GetSequencePoints())
+        {
+            if (!point.IsHidden && (found is null || point.Offset <= _ilOffset))
+            {
+                string path = reader.GetString(reader.GetDocument(point.Document).Name);
+                found = (path[(path.LastIndexOfAny(['/', '\\']) + 1)..], point.StartLine);
+            }
+        }
+
+        return found;
     }
 
     private sealed class Scope : IDisposable

@@ -1,134 +1,35 @@
 namespace Hypatia.Rewriting;
 
-/// <summary>Rules about ops that only move elements.</summary>
+/// <summary>Rules about ops that reorder, repeat and join elements, and about lengths.</summary>
 internal static class MovementRules
 {
-    /// <summary>All of them.</summary>
-    public static IReadOnlyList<Rule> All { get; } =
+    /// <summary>What must happen before scheduling, even if nothing else is rewritten.</summary>
+    public static IReadOnlyList<Rule> Required { get; } =
     [
-        Rule.From<Dimshuffle>("dimshuffle", Dimshuffled),
-        Rule.From<BroadcastTo>("broadcast", Broadcast),
-        Rule.From<Reshape>("reshape", Reshaped),
-        Rule.From<Slice>("slice", Sliced),
-        Rule.From<Concatenate>("concatenate", x =>
-            x.Inputs.Count == 1 ? x.Inputs[0]
-            : x.Inputs.List.Any(IsEmpty(x)) && x.Inputs.List.Any(part => !IsEmpty(x)(part))
-                ? T.Concatenate([.. x.Inputs.List.Where(part => !IsEmpty(x)(part))], ((Concatenate)x.Op).Axis)
-            : null),
-        Rule.From<Elementwise>("operand repeated in vain", RepeatedOperand),
         Rule.From<SumTo>("sum to shape", SummedTo),
-        Rule.From<LengthOf>("known length", x =>
-            x.Inputs[0].Type.Shape[((LengthOf)x.Op).Axis] is var n and not Shape.Unknown ? Lengths.Of(n) : LengthThrough(x)),
-        Rule.From<Scatter>("scatter of rows", ScatterOfRows),
+        Rule.From<LengthOf>("known length", (x, length) => ShapeFacts.LengthThrough(x.Inputs[0], length.Axis)),
+        Rule.From<SpecifyShape>("specified shape", (x, _) => x.Inputs[0].Type.Shape.IsKnown ? x.Inputs[0] : null),
 
         // Kernels of products may rely on elements to read.
-        Rule.From<MatMul>("empty product", x =>
+        Rule.From<MatMul>("empty product", (x, _) =>
             x.Type.Shape.IsKnown && x.Inputs.List.Any(operand => operand.Type.Shape is { IsKnown: true, Count: 0 })
-                ? Uniform.Like(x, 0)
+                ? T.ZerosLike(x)
                 : null),
     ];
 
-    private static Func<Expr, bool> IsEmpty(Expr joined) => part => part.Type.Shape[((Concatenate)joined.Op).Axis] == 0;
-
-    private static Expr? Dimshuffled(Expr x)
-    {
-        Axes order = ((Dimshuffle)x.Op).Order;
-        Expr inner = x.Inputs[0];
-        return order == Axes.All(inner.Rank) ? inner
-            : inner.Op is Dimshuffle first
-                ? Dimshuffle.Of(inner.Inputs[0], [.. order.Select(axis => axis == Dimshuffle.New ? axis : first.Order[axis])])
-            : inner.Op is Constant { Value: { Count: 1 } value }
-                ? Constant.Of(value.Reshape([.. Enumerable.Repeat(1L, order.Count)]))
-            : inner.Op is BroadcastTo && order.Count(axis => axis != Dimshuffle.New) == inner.Rank
-                ? BroadcastTo.Of(
-                    Dimshuffle.Of(inner.Inputs[0], order),
-                    [.. order.Select(axis => axis == Dimshuffle.New ? Lengths.Of(1L) : inner.Inputs[axis + 1])])
-            : null;
-    }
-
-    private static Expr? Broadcast(Expr x)
-    {
-        Expr inner = x.Inputs[0];
-        return inner.Type.Shape == x.Type.Shape && x.Type.Shape.IsKnown ? inner
-            : inner.Op is BroadcastTo ? BroadcastTo.Of(inner.Inputs[0], [.. x.Inputs.List.Skip(1)])
-            : null;
-    }
-
-    private static Expr? Reshaped(Expr x)
-    {
-        Expr inner = x.Inputs[0];
-        return inner.Type.Shape == x.Type.Shape && x.Type.Shape.IsKnown ? inner
-            : inner.Op is Reshape ? Reshape.Of(inner.Inputs[0], [.. x.Inputs.List.Skip(1)])
-            : Uniform.Value(x) is { } value ? BroadcastTo.Of(Constant.Of(NDArray.Of(value)), [.. x.Inputs.List.Skip(1)])
-            : WithoutOnes(inner.Type.Shape).SequenceEqual(WithoutOnes(x.Type.Shape)) && inner.Type.Shape.IsKnown && x.Type.Shape.IsKnown
-                ? OnesMoved(inner, x.Type.Shape)
-            : null;
-    }
-
-    private static IEnumerable<long> WithoutOnes(Shape shape) => shape.Where(n => n != 1);
-
-    // Axes of length 1 come and go; the others keep their order.
-    private static Expr OnesMoved(Expr x, Shape to)
-    {
-        var axes = new Queue<int>(Enumerable.Range(0, x.Rank).Where(axis => x.Type.Shape[axis] != 1));
-        return Dimshuffle.Of(x, [.. to.Select(n => n == 1 ? Dimshuffle.New : axes.Dequeue())]);
-    }
-
-    // x[a:][b:] → x[a+b:], for constant starts; x[::-1][::-1] → x.
-    private static Expr? Sliced(Expr x)
-    {
-        var slice = (Slice)x.Op;
-        Expr inner = x.Inputs[0];
-        long? start = Lengths.Constant(x.Inputs[1]);
-        long length = Lengths.Known(x.Inputs[2]);
-        if (start == 0 && slice.Step == 1 && length != Shape.Unknown && length == inner.Type.Shape[slice.Axis])
-        {
-            return inner;
-        }
-
-        return inner.Op is Slice first && first.Axis == slice.Axis
-            ? Slice.Of(
-                inner.Inputs[0],
-                slice.Axis,
-                Folding.Fold(inner.Inputs[1] + (x.Inputs[1] * first.Step)),
-                x.Inputs[2],
-                first.Step * slice.Step)
-            : Uniform.Value(inner) is { } value
-                ? BroadcastTo.Of(
-                    Constant.Of(NDArray.Of(value)),
-                    [.. Lengths.Of(inner).Select((n, axis) => axis == slice.Axis ? x.Inputs[2] : n)])
-            : null;
-    }
-
-    // Elementwise ops repeat axes of length 1 themselves, where another operand has the full length.
-    private static Expr? RepeatedOperand(Expr x)
-    {
-        if (!x.Inputs.List.Any(input => input.Op is BroadcastTo))
-        {
-            return null;
-        }
-
-        Expr[] bare = [.. x.Inputs.List.Select(input => input.Op is BroadcastTo ? input.Inputs[0] : input)];
-        if (!x.Type.Shape.IsKnown)
-        {
-            // Only a constant may go, and only if an operand that stays has the whole shape for certain: itself.
-            Expr[] rest = [.. x.Inputs.List.Where(input => input.Op is not BroadcastTo)];
-            if (rest.Length == 0 || !x.Inputs.List.Where(input => input.Op is BroadcastTo).All(input => Uniform.Value(input) is not null
-                && input.Inputs.List.Skip(1).Select((length, axis) => IsLengthOf(length, rest[0], axis)).All(same => same)))
-            {
-                return null;
-            }
-
-            return Expr.Make(x.Op, bare);
-        }
-
-        Expr moved = Expr.Make(x.Op, bare);
-        return moved.Type.Shape == x.Type.Shape ? moved : BroadcastTo.Of(moved, Lengths.Of(x));
-    }
-
-    private static bool IsLengthOf(Expr length, Expr x, int axis) =>
-        length is { Op: LengthOf of } ? of.Axis == axis && ReferenceEquals(length.Inputs[0], x)
-        : Lengths.Constant(length) is { } n && n == x.Type.Shape[axis];
+    /// <summary>All of them.</summary>
+    public static IReadOnlyList<Rule> All { get; } =
+    [
+        .. Required,
+        Rule.From<Dimshuffle>("dimshuffle", Dimshuffled),
+        Rule.From<BroadcastTo>("broadcast", Broadcast),
+        Rule.From<Reshape>("reshape", Reshaped),
+        Rule.From<Elementwise>("operand repeated in vain", RepeatedOperand),
+        Rule.From<Concatenate>("join of one", (x, _) => x.Inputs.Count == 1 ? x.Inputs[0] : null),
+        Rule.From<Concatenate>("join with empty", JoinWithEmpty),
+        Rule.From<Concatenate>("join of joins", JoinOfJoins),
+        Rule.From<Concatenate>("join of neighbors", JoinOfNeighbors),
+    ];
 
     private static Expr? SummedTo(Expr x)
     {
@@ -136,54 +37,155 @@ internal static class MovementRules
         Shape to = x.Type.Shape;
         if (!from.IsKnown || !to.IsKnown)
         {
-            return null;
+            return ShapeFacts.SameShape(x.Inputs[0], x) ? x.Inputs[0] : null;
         }
 
         int[] axes = [.. Axes.All(to.Rank).Where(axis => to[axis] == 1 && from[axis] != 1)];
         return axes.Length == 0 ? x.Inputs[0] : T.Sum(x.Inputs[0], axes, keepDims: true);
     }
 
-    // The lengths of f(x) are those of x; where there are several operands, a mismatch must still be found.
-    private static Expr? LengthThrough(Expr x)
+    private static Expr? Dimshuffled(Expr x, Dimshuffle op)
     {
-        Expr of = x.Inputs[0];
-        int axis = ((LengthOf)x.Op).Axis;
-        return of.Op switch
+        Axes order = op.Order;
+        Expr inner = x.Inputs[0];
+        if (order == Axes.All(inner.Rank))
         {
-            Elementwise when of.Inputs.Count == 1 => Lengths.Of(of.Inputs[0], axis),
-            Softmax or LogSoftmax => Lengths.Of(of.Inputs[0], axis),
-            BroadcastTo or Reshape => of.Inputs[axis + 1],
-            Iota => of.Inputs[0],
-            Slice slice => axis == slice.Axis ? of.Inputs[2] : Lengths.Of(of.Inputs[0], axis),
-            Dimshuffle { Order: var order } when order[axis] != Dimshuffle.New => Lengths.Of(of.Inputs[0], order[axis]),
-            Reduction { Axes: var axes } =>
-                Lengths.Of(of.Inputs[0], Axes.All(of.Inputs[0].Rank).Where(k => !axes.Contains(k)).ElementAt(axis)),
+            return inner;
+        }
+
+        return inner.Op switch
+        {
+            Dimshuffle first => Dimshuffle.Of(
+                inner.Inputs[0], [.. order.Select(axis => axis == Dimshuffle.New ? axis : first.Order[axis])]),
+            Constant { Value: { Count: 1 } value } => Constant.Of(value.Reshape([.. Enumerable.Repeat(1L, order.Count)])),
+            BroadcastTo when order.Count(axis => axis != Dimshuffle.New) == inner.Rank => BroadcastTo.Of(
+                Dimshuffle.Of(inner.Inputs[0], order),
+                [.. order.Select(axis => axis == Dimshuffle.New ? Lengths.Of(1L) : inner.Inputs[axis + 1])]),
+            MatMul when inner.Rank == 2 && order.Count == 2 && IsTransposed(inner.Inputs[0]) && IsTransposed(inner.Inputs[1]) =>
+                Expr.Make(inner.Op, inner.Inputs[1].Inputs[0], inner.Inputs[0].Inputs[0]),    // (aᵀ·bᵀ)ᵀ = b·a
+            Elementwise when inner.Inputs.Count == 1 && inner.Inputs[0] is { Op: Dimshuffle first } shuffled
+                && order.Select(axis => axis == Dimshuffle.New ? axis : first.Order[axis]).SequenceEqual(Axes.All(shuffled.Inputs[0].Rank)) =>
+                Expr.Make(inner.Op, shuffled.Inputs[0]),    // f(xᵀ)ᵀ = f(x)
             _ => null,
         };
     }
 
-    // Zeros with v[i] added at (i, y[i]): one element a row, so a choice by column, which fuses with what uses it.
-    private static Expr? ScatterOfRows(Expr x)
+    private static bool IsTransposed(Expr x) => x.Op is Dimshuffle { Order: [1, 0] };
+
+    private static Expr? Broadcast(Expr x)
     {
-        (Expr target, Expr v) = (x.Inputs[0], x.Inputs[1]);
-        if (x.Inputs.Count != 4 || target.Rank != 2 || x.Inputs[2].Op is not Iota || target.Type.Shape[0] != v.Type.Shape[0]
-            || v.Type.Shape[0] == Shape.Unknown || v.Rank != 1)
+        Expr inner = x.Inputs[0];
+        return ShapeFacts.SameShape(inner, x) ? inner
+            : inner.Op is BroadcastTo ? BroadcastTo.Of(inner.Inputs[0], [.. x.Inputs.List.Skip(1)])
+            : null;
+    }
+
+    private static Expr? Reshaped(Expr x)
+    {
+        Expr inner = x.Inputs[0];
+        return inner.Rank == x.Rank && ShapeFacts.SameShape(inner, x) ? inner
+            : inner.Op is Reshape ? Reshape.Of(inner.Inputs[0], [.. x.Inputs.List.Skip(1)])
+            : Uniform.Value(inner) is { } value ? BroadcastTo.Of(Uniform.Of(value), [.. x.Inputs.List.Skip(1)])
+            : OnlyOnesMoved(inner, x);
+    }
+
+    // Axes of length 1 come and go; the others keep their order.
+    private static Expr? OnlyOnesMoved(Expr from, Expr to)
+    {
+        int[] kept = [.. Axes.All(from.Rank).Where(axis => from.Type.Shape[axis] != 1)];
+        int[] places = [.. Axes.All(to.Rank).Where(axis => to.Type.Shape[axis] != 1)];
+        if (kept.Length != places.Length || from.Type.Shape.Any(n => n == 0))
         {
             return null;
         }
 
-        Expr columns = Iota.Of(Lengths.Of(target, 1));
-        Expr labels = x.Inputs[3];
-        if (!((Scatter)x.Op).Strict)
+        var order = new int[to.Rank];
+        Array.Fill(order, Dimshuffle.New);
+        for (int k = 0; k < kept.Length; k++)
         {
-            labels = T.Switch(T.Lt(labels, 0), labels + Lengths.Of(target, 1), labels);
+            order[places[k]] = kept[k];
         }
 
-        Expr here = T.Eq(Dimshuffle.Insert(labels, 1), columns);
-        Expr put = Dimshuffle.Insert(v, 1);
-        return ((Scatter)x.Op).Accumulate
-            ? Uniform.Is(target, 0) ? T.Switch(here, put, 0) : target + T.Switch(here, put, 0)
-            : T.Switch(here, put, target);
+        Expr moved = Dimshuffle.Of(from, order);
+        return ShapeFacts.SameShape(moved, to) ? moved : null;
     }
 
+    // Elementwise ops repeat axes of length 1 themselves. What is repeated in all operands is repeated afterwards.
+    private static Expr? RepeatedOperand(Expr x)
+    {
+        if (!AnyRepeated(x))
+        {
+            return null;
+        }
+
+        Expr bare = Expr.Make(x.Op, [.. x.Inputs.List.Select(input => input.Op is BroadcastTo ? input.Inputs[0] : input)]);
+        if (ShapeFacts.SameShape(bare, x))
+        {
+            return bare;
+        }
+
+        var lengths = new Expr[x.Rank];
+        for (int axis = 0; axis < lengths.Length; axis++)
+        {
+            if (ShapeFacts.LengthThrough(x, axis) is not { } length)
+            {
+                return null;
+            }
+
+            lengths[axis] = length;
+        }
+
+        return BroadcastTo.Of(bare, lengths);
+    }
+
+    private static bool AnyRepeated(Expr x)
+    {
+        for (int k = 0; k < x.Inputs.Count; k++)
+        {
+            if (x.Inputs[k].Op is BroadcastTo)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static Expr? JoinWithEmpty(Expr x, Concatenate op)
+    {
+        Expr[] parts = [.. x.Inputs.List.Where(part => part.Type.Shape[op.Axis] != 0)];
+        return parts.Length < x.Inputs.Count && parts.Length > 0 ? Expr.Make(op, parts) : null;
+    }
+
+    private static Expr? JoinOfJoins(Expr x, Concatenate op) =>
+        x.Inputs.List.Any(part => part.Op.Equals(op)) && x.Inputs.Count <= 64
+            ? Expr.Make(op, [.. x.Inputs.List.SelectMany(part => part.Op.Equals(op) ? part.Inputs.List : [part])])
+            : null;
+
+    // Slices of one expression that follow each other are one slice; all of them together are the expression.
+    private static Expr? JoinOfNeighbors(Expr x, Concatenate op)
+    {
+        List<Expr> parts = [];
+        foreach (Expr part in x.Inputs.List)
+        {
+            if (parts.Count > 0 && Neighbors(parts[^1], part, op.Axis) is { } both)
+            {
+                parts[^1] = both;
+            }
+            else
+            {
+                parts.Add(part);
+            }
+        }
+
+        return parts.Count < x.Inputs.Count ? Expr.Make(op, [.. parts]) : null;
+    }
+
+    private static Expr? Neighbors(Expr first, Expr second, int axis) =>
+        first.Op is Slice { Step: 1 } a && second.Op is Slice { Step: 1 } b && a.Axis == axis && b.Axis == axis
+        && ReferenceEquals(first.Inputs[0], second.Inputs[0])
+        && Lengths.Constant(first.Inputs[1]) is { } start && Lengths.Constant(first.Inputs[2]) is { } length
+        && Lengths.Constant(second.Inputs[1]) == start + length && Lengths.Constant(second.Inputs[2]) is { } more
+            ? Slice.Of(first.Inputs[0], axis, first.Inputs[1], Lengths.Of(length + more))
+            : null;
 }

@@ -4,219 +4,203 @@ using Hypatia.Diagnostics;
 namespace Hypatia.Rewriting;
 
 /// <summary>
-/// Applies rules from the leaves up until none matches. Equal expressions become one object, so common sub-expressions
-/// merge. Returns the same objects where nothing changed. Iterative: graphs may be deep.
+/// Applies rules from the leaves up until none matches. Equal expressions become one object. Returns the same objects
+/// where nothing changed. Time is linear in the size of the graph, with explicit stacks: graphs may be deep.
 /// </summary>
 internal sealed class Rewriter
 {
-    private const int Limit = 200;    // replacements of one expression in a row; real chains are far shorter
+    // Replacements in all, per expression of the graph: ten times what rules need, so more means that they never end.
+    private const int LimitPerExpression = 100;
 
-    private readonly Dictionary<Type, Rule[]> _byOp = [];
-    private readonly IReadOnlyList<Rule> _rules;
-    private readonly IReadOnlySet<Expr> _leaves;
+    private readonly RuleSet _rules;
+    private readonly Interner _interner = new();
     private readonly Dictionary<Expr, Expr> _normal = [];
-    private readonly Dictionary<Key, Expr> _interned = [];
+    private readonly Dictionary<Expr, Rule> _replacing = [];    // what waits for its replacement to be normal, and why
+    private readonly Dictionary<Expr, Expr> _opaque = [];
+    private readonly int[] _hits;
+    private readonly long[]? _ticks;
+    private Rule? _last;
+    private Rule? _lastButOne;
+    private long _budget;
 
-    public Rewriter(IReadOnlyList<Rule> rules, IReadOnlySet<Expr>? leaves = null)
+    /// <param name="rules">What to apply.</param>
+    /// <param name="kept">Expressions that stay as they are: rules see neither them nor what is above them.</param>
+    /// <param name="timed">Whether to measure the time of each rule.</param>
+    public Rewriter(RuleSet rules, IReadOnlySet<Expr>? kept = null, bool timed = false)
     {
         _rules = rules;
-        _leaves = leaves ?? new HashSet<Expr>();
+        _hits = new int[rules.Rules.Count];
+        _ticks = timed ? new long[rules.Rules.Count] : null;
+        foreach (Expr x in kept ?? new HashSet<Expr>())
+        {
+            _normal[x] = x.Op is LeafOp ? x : _opaque[x] = Expr.Leaf(Input.New(), x.Type, x.Name);
+        }
     }
 
-    /// <summary>How often each rule matched.</summary>
-    public Dictionary<string, int> Hits { get; } = [];
+    /// <summary>How often each rule matched, and how long it took, whether or not it matched.</summary>
+    public IEnumerable<RuleReport> Report() => _rules.Rules
+        .Select((rule, k) => new RuleReport(rule.Name, _hits[k], TimeSpan.FromSeconds((_ticks?[k] ?? 0) / (double)Stopwatch.Frequency)))
+        .Where(report => report.Hits > 0 || report.Time > TimeSpan.Zero);
 
     /// <summary>The outputs, rewritten.</summary>
     /// <exception cref="CompilerException">Rules replace an expression by each other without end.</exception>
     public Expr[] Apply(IReadOnlyList<Expr> outputs)
     {
+        _budget += LimitPerExpression * (Traversal.Sort(outputs).Count + 100L);
         foreach (Expr output in outputs)
         {
             Normalize(output);
         }
 
-        return [.. outputs.Select(output => _normal[output])];
+        Expr[] results = [.. outputs.Select(output => _normal[output])];
+        return _opaque.Count == 0 ? results
+            : _hits.All(hits => hits == 0) ? [.. outputs]
+            : Traversal.Replace(results, _opaque.ToDictionary(pair => pair.Value, pair => pair.Key));
     }
 
     private void Normalize(Expr root)
     {
-        // Waiting is set where an expression's replacement must be normal before the expression is.
-        Stack<(Expr Node, Expr? Waiting, int Steps)> stack = new();
-        stack.Push((root, null, 0));
-        string last = "";
-        while (stack.TryPop(out (Expr Node, Expr? Waiting, int Steps) top))
+        // An expression waits for its inputs, then, if a rule replaces it, for its replacement.
+        Stack<(Expr Node, Expr? Replacement)> stack = new([(root, null)]);
+        while (stack.TryPop(out (Expr Node, Expr? Replacement) top))
         {
-            (Expr node, Expr? waiting, int steps) = top;
-            if (_normal.ContainsKey(node))
+            (Expr node, Expr? replacement) = top;
+            if (replacement is not null)
             {
-                continue;
+                _normal[node] = _normal[replacement];
+                _replacing.Remove(node);
             }
-
-            if (waiting is not null)
+            else if (!_normal.ContainsKey(node) && !PushInputs(stack, node))
             {
-                _normal[node] = _normal[waiting];
-                continue;
-            }
-
-            if (_leaves.Contains(node))
-            {
-                _normal[node] = node;
-                continue;
-            }
-
-            bool ready = true;
-            for (int k = 0; k < node.Inputs.Count; k++)
-            {
-                if (!_normal.ContainsKey(node.Inputs[k]))
-                {
-                    if (ready)
-                    {
-                        stack.Push(top);
-                        ready = false;
-                    }
-
-                    stack.Push((node.Inputs[k], null, steps));
-                }
-            }
-
-            if (!ready)
-            {
-                continue;
-            }
-
-            Expr current = Intern(Traversal.Rebuild(node, _normal));
-            if (!ReferenceEquals(current, node) && _normal.TryGetValue(current, out Expr? known))
-            {
-                _normal[node] = known;
-                continue;
-            }
-
-            if (Match(current, out Rule? rule) is { } replacement)
-            {
-                if (steps > Limit)
-                {
-                    throw new CompilerException(
-                        $"Rules '{last}' and '{rule!.Name}' replace an expression by each other without end: {current}");
-                }
-
-                last = rule!.Name;
-                Expr target = Fit(replacement, current);
-                stack.Push((node, target, steps));
+                Expr current = _interner.Intern(Traversal.Rebuild(node, _normal));
                 if (!ReferenceEquals(current, node))
                 {
-                    stack.Push((current, target, steps));
+                    stack.Push((node, current));
+                    stack.Push((current, null));
                 }
-
-                stack.Push((target, null, steps + 1));
-                continue;
+                else if (Match(current) is { } better)
+                {
+                    stack.Push((current, better));
+                    stack.Push((better, null));
+                }
+                else
+                {
+                    _normal[current] = current;
+                }
             }
-
-            _normal[node] = current;
-            _normal[current] = current;
         }
     }
 
-    private Expr? Match(Expr x, out Rule? matched)
+    private bool PushInputs(Stack<(Expr, Expr?)> stack, Expr node)
     {
-        foreach (Rule rule in RulesFor(x.Op))
+        bool any = false;
+        for (int k = node.Inputs.Count - 1; k >= 0; k--)
         {
-            using (Origin.Use(x.Origin))
+            if (!_normal.ContainsKey(node.Inputs[k]))
             {
-                if (rule.Apply(x) is { } replacement && !ReferenceEquals(replacement, x))
+                if (!any)
                 {
-                    Hits[rule.Name] = Hits.GetValueOrDefault(rule.Name) + 1;
-                    matched = rule;
-                    return replacement;
+                    stack.Push((node, null));
+                    any = true;
+                }
+
+                stack.Push((node.Inputs[k], null));
+            }
+        }
+
+        return any;
+    }
+
+    // The first replacement that a rule offers, of the type of x.
+    private Expr? Match(Expr x)
+    {
+        int[] rules = _rules.For(x.Op);
+        if (rules.Length == 0)
+        {
+            return null;
+        }
+
+        if (_replacing.TryGetValue(x, out Rule? before))
+        {
+            throw Endless(before, _last!, x);
+        }
+
+        using (Origin.Use(x.Origin))
+        {
+            foreach (int number in rules)
+            {
+                if (Try(number, x) is { } replacement)
+                {
+                    Rule rule = _rules.Rules[number];
+                    _replacing[x] = rule;
+                    _hits[number]++;
+                    (_lastButOne, _last) = ReferenceEquals(_last, rule) ? (_lastButOne, _last) : (_last, rule);
+                    return --_budget > 0 ? replacement : throw Endless(_lastButOne ?? rule, rule, x);
                 }
             }
         }
 
-        matched = null;
         return null;
     }
 
-    // A rule may give a result that still has to be repeated or converted to what it replaces.
-    private static Expr Fit(Expr replacement, Expr x)
+    private Expr? Try(int number, Expr x)
     {
-        using (Origin.Use(x.Origin))
+        long start = _ticks is null ? 0 : Stopwatch.GetTimestamp();
+        Rule rule = _rules.Rules[number];
+        Expr? replacement = rule.Apply(x) is { } raw && !ReferenceEquals(raw, x) ? Fit(raw, x, rule) : null;
+        if (_ticks is not null)
         {
-            Expr fitted = Dimshuffle.PadLeft(T.Cast(replacement, x.DType), x.Rank);
-            bool smaller = Axes.All(x.Rank).Any(axis => fitted.Type.Shape[axis] == 1 && x.Type.Shape[axis] != 1);
-            fitted = smaller ? BroadcastTo.Of(fitted, Lengths.Of(x)) : fitted;
-            Debug.Assert(fitted.Rank == x.Rank, "A rule changed the rank.");
-            return fitted;
+            _ticks[number] += Stopwatch.GetTimestamp() - start;
         }
+
+        return replacement;
     }
 
-    private Rule[] RulesFor(Op op)
+    /// <summary>
+    /// A replacement with the dtype, rank and lengths of what it replaces; null if they can't be shown to fit, which
+    /// happens only while lengths are unknown.
+    /// </summary>
+    private static Expr? Fit(Expr replacement, Expr x, Rule rule)
     {
-        Type type = op.GetType();
-        if (!_byOp.TryGetValue(type, out Rule[]? rules))
+        if (replacement.Rank > x.Rank)
         {
-            rules = [.. _rules.Where(rule => rule.Roots.Count == 0 || rule.Roots.Any(root => root.IsAssignableFrom(type)))];
-            _byOp[type] = rules;
+            throw new CompilerException($"Rule '{rule.Name}' made {replacement.Describe()} of {x.Describe()}: too many axes.");
         }
 
-        return rules;
+        Expr fitted = Dimshuffle.PadLeft(T.Cast(replacement, x.DType), x.Rank);
+        var lengths = new Expr[x.Rank];
+        bool repeat = false;
+        for (int axis = 0; axis < lengths.Length; axis++)
+        {
+            long have = fitted.Type.Shape[axis];
+            long need = x.Type.Shape[axis];
+            bool certain = have is not (1 or Shape.Unknown);
+            if (certain && need != Shape.Unknown && have != need)
+            {
+                throw new CompilerException($"Rule '{rule.Name}' made {replacement.Describe()} of {x.Describe()}: lengths differ.");
+            }
+
+            if (need == Shape.Unknown ? certain || ShapeFacts.SameLength(fitted, x, axis) : have == need)
+            {
+                lengths[axis] = Lengths.Of(fitted, axis);
+                continue;
+            }
+
+            if (ShapeFacts.LengthThrough(x, axis) is not { } length)
+            {
+                return null;
+            }
+
+            lengths[axis] = length;
+            repeat = true;
+        }
+
+        return repeat ? BroadcastTo.Of(fitted, lengths) : fitted;
     }
 
-    private Expr Intern(Expr x)
-    {
-        var key = new Key(x);
-        if (_interned.TryGetValue(key, out Expr? same))
-        {
-            return same;
-        }
-
-        _interned[key] = x;
-        return x;
-    }
-
-    /// <summary>Equality of expressions whose inputs are interned already.</summary>
-    private readonly struct Key : IEquatable<Key>
-    {
-        private readonly Expr _x;
-        private readonly int _hash;
-
-        public Key(Expr x)
-        {
-            _x = x;
-            var hash = default(HashCode);
-            hash.Add(x.Op);
-            for (int k = 0; k < x.Inputs.Count; k++)
-            {
-                hash.Add(System.Runtime.CompilerServices.RuntimeHelpers.GetHashCode(x.Inputs[k]));
-            }
-
-            _hash = hash.ToHashCode();
-        }
-
-        public bool Equals(Key other)
-        {
-            if (ReferenceEquals(_x, other._x))
-            {
-                return true;
-            }
-
-            if (_hash != other._hash || _x.Inputs.Count != other._x.Inputs.Count || _x.Type != other._x.Type
-                || !_x.Op.Equals(other._x.Op))
-            {
-                return false;
-            }
-
-            for (int k = 0; k < _x.Inputs.Count; k++)
-            {
-                if (!ReferenceEquals(_x.Inputs[k], other._x.Inputs[k]))
-                {
-                    return false;
-                }
-            }
-
-            return true;
-        }
-
-        public override bool Equals(object? obj) => obj is Key other && Equals(other);
-
-        public override int GetHashCode() => _hash;
-    }
+    private static CompilerException Endless(Rule first, Rule second, Expr x) =>
+        new($"Rules '{first.Name}' and '{second.Name}' replace an expression by each other without end: {x}");
 }
+
+/// <summary>How often a rule matched, and how long it took in all (0 if that was not measured).</summary>
+internal sealed record RuleReport(string Rule, int Hits, TimeSpan Time);

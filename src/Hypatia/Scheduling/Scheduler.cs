@@ -19,6 +19,9 @@ internal sealed class Scheduler
     // Functions of fewer element operations are one kernel on one thread: a call of a kernel costs more than they do.
     private const long SmallWork = 1 << 18;
 
+    // A loop over more groups is slow to compile, and at some length more than the runtime accepts.
+    private const int MostJoined = 512;
+
     private readonly Dictionary<Expr, int> _cost = [];
     private readonly Dictionary<Expr, List<Expr>> _users = [];
     private readonly HashSet<Expr> _stored;
@@ -56,6 +59,11 @@ internal sealed class Scheduler
         scheduler.ChooseStored();
         IReadOnlyList<Group> groups = scheduler.FormGroups();
         isSmall = groups.Sum(group => group.Work) < SmallWork;
+        if (groups.Count > MostJoined)
+        {
+            return groups;
+        }
+
         IReadOnlyList<Group> joined = isSmall ? RowLoops.Form(groups, outputs) : groups;
         return ReferenceEquals(joined, groups) ? RowTiles.Form(groups, outputs) : joined;
     }

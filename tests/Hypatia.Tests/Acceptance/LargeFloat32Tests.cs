@@ -10,7 +10,7 @@ public sealed class LargeFloat32Tests
 {
     [Theory]
     [InlineData(10)]
-    [InlineData(100, Skip = "takes as long as all other tests together, while a step is many kernels")]
+    [InlineData(100)]
     public void Losses_gradients_and_parameters_are_those_of_Theano(int steps)
     {
         var expected = Npz.Read(Path.Combine(AppContext.BaseDirectory, "Data", "tutorial-large-float32.npz"));

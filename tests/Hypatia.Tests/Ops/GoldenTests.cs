@@ -103,6 +103,32 @@ public sealed class GoldenTests
         }
     }
 
+    /// <summary>Cases in float64 with a gradient.</summary>
+    public static TheoryData<string> Differentiable =>
+        [.. GoldenCase.All.Values.Where(c => IsInScope(c) && c.GradStatus == "ok" && c.Inputs.All(x => x.DType != "float32")
+            && c.Expr != "T.cast(x0,'float32')").Select(c => c.Id)];     // which has steps that differences see
+
+    // Theano's values end at the first order: the second is checked against differences of the first.
+    [Theory]
+    [MemberData(nameof(Differentiable))]
+    public void Second_gradients_are_those_of_finite_differences(string id)
+    {
+        GoldenCase golden = GoldenCase.All[id];
+        int wrt = Array.FindIndex(golden.Inputs, x => x.DType == "float64");
+        T.VerifyGrad(
+            x =>
+            {
+                Dictionary<string, Expr> named = golden.Inputs.Zip(x).ToDictionary(pair => pair.First.Name!, pair => pair.Second);
+                Expr output = TheanoText.Read(golden.Expr, named)[0];
+                return T.Grad(
+                    T.Sum(T.Sqr(T.Cast(output, DType.Float64))), x[wrt], disconnectedInputs: DisconnectedInputs.Ignore);
+            },
+            [.. golden.Inputs.Select(x => golden.Value(x.Name!))],
+            tests: 1,
+            absTol: 1e-5,
+            relTol: 1e-5);
+    }
+
     /// <summary>What Theano refuses and Hypatia does not, and why.</summary>
     private static readonly Dictionary<string, string> Accepted = new()
     {

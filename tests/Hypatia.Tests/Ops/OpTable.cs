@@ -96,6 +96,13 @@ internal static class OpTable
     [
         Reduced<Sum>(x => T.Sum(x, 0), 0, x => x.Sum(), Wide, "Sum{axis=(0,)}(x0)"),
         Reduced<Prod>(x => T.Prod(x, 1), 1, x => x.Aggregate(1.0, (a, b) => a * b), Wide, "Prod{axis=(1,)}(x0)"),
+        Tensor<ProdOfOthers>(
+            x => Expr.Make(new ProdOfOthers([1]), x[0]),
+            x => Dense.Of(x[0].Shape, i => Enumerable.Range(0, x[0].Shape[1])
+                .Where(j => j != i[1]).Aggregate(1.0, (product, j) => product * x[0][i[0], j])),
+            Same,
+            "ProdOfOthers{axis=(1,)}(x0)",
+            new Arg([3, 4])) with { Special = false, Edges = [[[0, 4]], [[3, 0]], [[3, 1]]] },
         Reduced<Max>(x => T.Max(x, 0), 0, x => x.Aggregate(Math.Max), Same, "Max{axis=(0,)}(x0)")
             with { Edges = [[[1, 3]], [[3, 1]], [[2, 0]]] },
         Reduced<Min>(x => T.Min(x, 1), 1, x => x.Aggregate(Math.Min), Same, "Min{axis=(1,)}(x0)")
@@ -148,6 +155,12 @@ internal static class OpTable
             "SumTo(x0, Length.0, Length.0)",
             new Arg([3, 4]),
             new Arg([1, 4])) with { Special = false, Edges = [[[0, 4], [1, 4]], [[3, 4], [1, 1]], [[3, 4], [3, 4]]] },
+        Tensor<SpecifyShape>(
+            x => T.SpecifyShape(x[0], 3, null),
+            x => x[0],
+            Same,
+            "SpecifyShape{axis=(0,)}(x0, Constant{3})",
+            new Arg([3, 4])) with { Integers = Integers, Edges = [[[3, 0]], [[3, 1]]] },
         Tensor<Concatenate>(
             x => T.Concatenate([x[0], x[1]], 1),
             x => Dense.Of(

@@ -9,6 +9,7 @@ public sealed class OpTests
         [typeof(Input)] = "an argument",
         [typeof(SharedState)] = "a state",
         [typeof(Constant)] = "a value",
+        [typeof(PartialSum)] = "made by the scheduler, never by an expression",
     };
 
     public static TheoryData<string> Ops => [.. OpTable.Rows.Keys];

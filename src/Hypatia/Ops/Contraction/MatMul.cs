@@ -18,7 +18,7 @@ internal sealed record MatMul : Op
                 $"Shape mismatch: x has {inner} cols (and {Text(a[rank - 2])} rows) but y has {b[rank - 2]} rows (and "
                 + $"{Text(b[rank - 1])} cols).",
                 "Dot",
-                x.List,
+                Written(x),
                 "x's number of columns must be y's number of rows; transpose one of them (x.T)?");
         }
 
@@ -28,7 +28,7 @@ internal sealed record MatMul : Op
             lengths[axis] = a[axis] == Shape.Unknown ? b[axis]
                 : b[axis] == Shape.Unknown || a[axis] == b[axis] ? a[axis]
                 : throw new ShapeException(
-                    $"Batches differ in length: {a[axis]} and {b[axis]}.", "Dot", x.List, "give equally many matrices.");
+                    $"Batches differ in length: {a[axis]} and {b[axis]}.", "Dot", Written(x), "give equally many matrices.");
         }
 
         lengths[rank - 1] = b[rank - 1];
@@ -42,6 +42,13 @@ internal sealed record MatMul : Op
     internal static Expr Transpose(Expr x) =>
         Dimshuffle.Of(x, [.. Enumerable.Range(0, x.Rank - 2), x.Rank - 1, x.Rank - 2]);
 
+    // A vector is a matrix of one row or column here.
+    private static Expr[] Written(Inputs x) =>
+        [.. x.List.Select(operand => operand.Op is Dimshuffle { Order: var order } && operand.Rank > operand.Inputs[0].Rank
+            && order.Where(axis => axis != Dimshuffle.New).SequenceEqual(Axes.All(operand.Inputs[0].Rank))
+                ? operand.Inputs[0]
+                : operand)];
+
     private static string Text(long length) => length == Shape.Unknown ? "?" : length.ToString();
 }
 
@@ -54,6 +61,8 @@ public static partial class T
     /// <exception cref="ShapeException">The lengths summed over are known to differ.</exception>
     public static Expr Dot(Expr x, Expr y)
     {
+        ArgumentNullException.ThrowIfNull(x);
+        ArgumentNullException.ThrowIfNull(y);
         if (x.Rank == 0 || y.Rank == 0)
         {
             return x * y;
@@ -122,6 +131,7 @@ public static partial class T
         (x, y) = OfOneDType(nameof(TensorDot), x, y);
         int[] xSum = [.. xAxes.Select(axis => Axes.Normalize(axis, x.Rank, nameof(TensorDot), x))];
         int[] ySum = [.. yAxes.Select(axis => Axes.Normalize(axis, y.Rank, nameof(TensorDot), y))];
+        y = Matched(x, xSum, y, ySum);
         int[] xRest = [.. Axes.All(x.Rank).Except(xSum)];
         int[] yRest = [.. Axes.All(y.Rank).Except(ySum)];
         Expr[] rows = [.. xRest.Select(axis => Lengths.Of(x, axis))];
@@ -170,6 +180,29 @@ public static partial class T
 
     /// <summary>All products of an element of x and one of y: vectors [m], [n] → [m,n].</summary>
     public static Expr Outer(Expr x, Expr y) => Dot(Dimshuffle.Insert(Flatten(x), 1), Dimshuffle.Insert(Flatten(y), 0));
+
+    // Axes that are summed over are joined into one, so each pair's lengths must be compared before.
+    private static Expr Matched(Expr x, int[] xSum, Expr y, int[] ySum)
+    {
+        Expr?[] lengths = new Expr?[y.Rank];
+        for (int k = 0; k < xSum.Length; k++)
+        {
+            long have = y.Type.Shape[ySum[k]];
+            long need = x.Type.Shape[xSum[k]];
+            if (have != need && have != Hypatia.Shape.Unknown && need != Hypatia.Shape.Unknown)
+            {
+                throw new ShapeException(
+                    $"Axis {xSum[k]} of x has length {need}, and axis {ySum[k]} of y, which it meets, {have}.",
+                    nameof(TensorDot),
+                    [x, y],
+                    "axes that are summed over together must be equally long; transpose an operand, or name other axes.");
+            }
+
+            lengths[ySum[k]] = Lengths.Of(x, xSum[k]);
+        }
+
+        return Hypatia.SpecifyShape.Of(y, lengths);
+    }
 
     private static (Expr X, Expr Y) OfOneDType(string op, Expr x, Expr y)
     {

@@ -20,7 +20,7 @@ public static partial class T
     /// <summary>
     /// x converted, elementwise: floats to integers truncate, integers wrap, anything but zero (also NaN) is true.
     /// </summary>
-    public static Expr Cast(Expr x, DType dtype) => x.Op switch
+    public static Expr Cast(Expr x, DType dtype) => (x ?? throw new ArgumentNullException(nameof(x))).Op switch
     {
         Constant { IsWeak: true } weak => Hypatia.Constant.Of(weak.Value.Cast(dtype), name: x.Name),
         _ when x.DType == dtype => x,

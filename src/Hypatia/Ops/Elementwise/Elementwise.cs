@@ -58,7 +58,23 @@ internal abstract record Elementwise : Op
         + " are neither equal nor 1.",
         ToString(),
         x.List,
-        "make the lengths equal, or insert an axis with Dimshuffle so that the right axes meet.");
+        MismatchFix(x));
+
+    // The newcomer's mistake: one value per row, which would have to be a column.
+    private static string MismatchFix(Inputs x)
+    {
+        foreach (Expr operand in x.List)
+        {
+            Expr written = Dimshuffle.WithoutPadding(operand);
+            if (written.Rank == 1 && x[0].Rank == 2 && written.Type.Shape[0] is var n and not Shape.Unknown
+                && x.List.Any(other => other.Type.Shape[0] == n))
+            {
+                return $"lengths are compared from the last axis on; for one value per row, write {written.Label()}.Dimshuffle(0, \"x\").";
+            }
+        }
+
+        return "make the lengths equal, or insert an axis with Dimshuffle so that the right axes meet.";
+    }
 }
 
 /// <summary>A family of elementwise functions of one operand with the operand's dtype.</summary>
@@ -69,7 +85,11 @@ internal abstract record UnaryElementwise(UnaryOp Scalar) : Elementwise
     internal override Scalar Element(Scalar[] x) => Loops.Scalar.Apply(Scalar, x[0]);
 
     /// <summary>The op on floats: integers are converted first.</summary>
-    public static Expr OfFloat(UnaryElementwise op, Expr x) => Apply(op, T.Cast(x, Promotion.ToFloat(x.DType)));
+    public static Expr OfFloat(UnaryElementwise op, Expr x)
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        return Apply(op, T.Cast(x, Promotion.ToFloat(x.DType)));
+    }
 }
 
 /// <summary>A family of elementwise functions of two operands of one dtype.</summary>
@@ -94,6 +114,8 @@ internal static class Operands
     /// <exception cref="DTypeException">In strict mode: a float32 operand would become float64.</exception>
     public static DType Promote(string op, Expr x, Expr y)
     {
+        ArgumentNullException.ThrowIfNull(x);
+        ArgumentNullException.ThrowIfNull(y);
         DType dtype = (x.Op, y.Op) switch
         {
             (Constant { IsWeak: true }, Constant { IsWeak: true }) => Promotion.Of(x.DType, y.DType),
@@ -121,7 +143,7 @@ internal static class Operands
                 "float32 would silently become float64, which strict mode forbids.",
                 op,
                 x,
-                "cast an operand with T.Cast, or set Options.Current with { StrictFloat32 = false }.");
+                "cast an operand with T.Cast, or set Options.Current with StrictFloat32 = false.");
         }
     }
 }

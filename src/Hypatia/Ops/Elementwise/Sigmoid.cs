@@ -2,10 +2,10 @@ using Hypatia.Loops;
 
 namespace Hypatia;
 
-/// <summary>1 / (1 + e⁻ˣ), elementwise; never overflows. d/dx = y·(1 − y).</summary>
+/// <summary>1 / (1 + e⁻ˣ), elementwise; never overflows. d/dx = y − y².</summary>
 internal sealed record Sigmoid : Elementwise
 {
-    public override IReadOnlyList<Expr?> Gradient(Inputs x, Expr y, Expr dy) => [dy * y * (1 - y)];
+    public override IReadOnlyList<Expr?> Gradient(Inputs x, Expr y, Expr dy) => [dy * (y - T.Sqr(y))];
 
     internal override Scalar Element(Scalar[] x) => 1 / (Scalar.Apply(UnaryOp.Exp, -x[0]) + 1);
 }

@@ -10,8 +10,21 @@ internal sealed record Gather(bool Strict = false) : Op
 {
     protected override string Parameters => Strict ? "strict" : "";
 
-    public override TensorType Infer(Inputs x) =>
-        new(x[0].DType, [.. x[1].Type.Shape, .. x[0].Type.Shape.Skip(x.Count - 1)]);
+    public override TensorType Infer(Inputs x)
+    {
+        // Strict ones pick the elements at class labels, of which there is one per row.
+        if (Strict && x[0].Type.Shape[0] is var rows and not Shape.Unknown
+            && x[x.Count - 1].Type.Shape[0] is var labels and not Shape.Unknown && rows != labels)
+        {
+            throw new ShapeException(
+                $"There are {rows} rows of predictions and {labels} labels.",
+                nameof(NNet.CategoricalCrossentropy),
+                [x[0], x[x.Count - 1]],
+                "give one label per row.");
+        }
+
+        return new(x[0].DType, [.. x[1].Type.Shape, .. x[0].Type.Shape.Skip(x.Count - 1)]);
+    }
 
     public override IReadOnlyList<Expr?> Gradient(Inputs x, Expr y, Expr dy) =>
     [

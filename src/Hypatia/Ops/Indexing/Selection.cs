@@ -36,15 +36,6 @@ internal sealed class Selection
     public Expr Write(Expr v, bool accumulate)
     {
         Expr read = Read();
-        if (v.Rank > read.Rank)
-        {
-            throw new ShapeException(
-                $"A value of {v.Rank} axes does not fit the {read.Rank} axes of the selected elements.",
-                accumulate ? "IncSubtensor" : "SetSubtensor",
-                [_x, v],
-                "drop or sum the extra axes.");
-        }
-
         v = BroadcastTo.Of(T.Cast(v, _x.DType), Lengths.Of(read));
         if (_arrays.Count == 0)
         {
@@ -182,6 +173,7 @@ internal sealed class Selection
                     _order.Add(axis++);
                     continue;
                 case SubscriptKind.Integer when !advanced:
+                    CheckBounds(subscript.Index!, axis);
                     _slices.Add((axis, FromEnd(subscript.Index!, axis), Lengths.Of(1L), 1));
                     axis++;
                     continue;
@@ -193,6 +185,19 @@ internal sealed class Selection
             lastArray = k;
             _arrays.Add((axis, subscript.Index!));
             _order.Add(axis++);
+        }
+    }
+
+    private void CheckBounds(Expr index, int axis)
+    {
+        long length = _x.Type.Shape[axis];
+        if (length != Shape.Unknown && Lengths.Constant(index) is { } i && (i < -length || i >= length))
+        {
+            throw new ShapeException(
+                $"Index {i} is out of bounds for axis {axis}, which has length {length}.",
+                "Subtensor",
+                [_x],
+                length == 0 ? "the axis is empty." : $"use 0 … {length - 1}, or −1 … {-length} (^1 … ^{length}) from the end.");
         }
     }
 

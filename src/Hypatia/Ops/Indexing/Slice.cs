@@ -64,8 +64,11 @@ internal sealed record Slice(int Axis, long Step = 1) : Op
         }
 
         Expr bad = T.Lt(x[1], Math.Max(0, -span)) | T.Gt(x[1], length - 1 - Math.Max(0, span));
-        yield return new Guard(bad, x[1], value =>
-            $"Index {value} is out of bounds for axis {Axis}, which has length {length}.");
+        bool one = Lengths.Known(x[2]) == 1;
+        yield return new Guard(bad, x[1], value => one
+            ? $"Index {(value < 0 ? value - length : value)} is out of bounds for axis {Axis}, which has length {length}: "
+                + $"use {-length} … {length - 1}."
+            : $"Elements from {value} on are out of bounds for axis {Axis}, which has length {length}.");
     }
 }
 

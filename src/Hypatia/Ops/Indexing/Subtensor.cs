@@ -2,7 +2,8 @@ namespace Hypatia;
 
 /// <summary>
 /// <c>x[…]</c> by NumPy's rules: inputs are x and the expressions in the subscripts, in the order of
-/// <see cref="Pattern"/>, where each is a letter: i integer, a array, n new axis, and for a slice its given bounds.
+/// <see cref="Pattern"/>, where each is a letter: i integer, a array, n new axis; for a slice s and e for the bounds that
+/// are given, and d for its step, or k where that is an expression.
 /// </summary>
 internal sealed record Subtensor(string Pattern) : Composite
 {
@@ -11,11 +12,21 @@ internal sealed record Subtensor(string Pattern) : Composite
     public static Expr Of(Expr x, IReadOnlyList<Subscript> subscripts) =>
         Expr.Make(new Subtensor(Encode(subscripts)), [x, .. Operands(subscripts)]);
 
-    /// <summary>
-    /// A slice's bounds and step are part of the plan: they are constants, or were not put into the definition before
-    /// because the step is none (<see cref="HasOpenBounds"/>).
-    /// </summary>
-    internal override bool IsStatic(int input) => BoundInputs(Pattern, "sed").Contains(input);
+    /// <summary>A slice's step is part of the plan, and so are all bounds where a step is an expression.</summary>
+    internal override bool IsStatic(int input)
+    {
+        bool boundsToo = Pattern.Contains('k', StringComparison.Ordinal);
+        int next = 0;
+        foreach (char letter in Pattern)
+        {
+            if (letter is 'i' or 'a' or 's' or 'e' or 'd' or 'k' && ++next == input)
+            {
+                return letter is 'd' or 'k' || (boundsToo && (letter is 's' or 'e'));
+            }
+        }
+
+        return false;
+    }
 
     public override TensorType Infer(Inputs x) => Expand(WithKnownSteps(x)).Type;
 
@@ -34,7 +45,7 @@ internal sealed record Subtensor(string Pattern) : Composite
         SubscriptKind.Array => "a",
         SubscriptKind.NewAxis => "n",
         SubscriptKind.Ellipsis => "...",
-        _ => $"{(s.Start is null ? "" : "s")}:{(s.Stop is null ? "" : "e")}:d",
+        _ => $"{(s.Start is null ? "" : "s")}:{(s.Stop is null ? "" : "e")}:{(Lengths.Constant(s.Step!) is null ? "k" : "d")}",
     }));
 
     internal static IEnumerable<Expr> Operands(IReadOnlyList<Subscript> subscripts) =>
@@ -59,23 +70,20 @@ internal sealed record Subtensor(string Pattern) : Composite
     internal static bool HasOpenBounds(Expr x)
     {
         (string pattern, int first) = x.Op is SubtensorUpdate update ? (update.Pattern, 2) : (((Subtensor)x.Op).Pattern, 1);
-        string letters = new([.. pattern.Where(letter => letter is 'i' or 'a' or 's' or 'e' or 'd')]);
-        bool IsOpen(char letter, int place) =>
-            letters[place] == letter && Lengths.Constant(x.Inputs[first + place]) is null;
-        return Enumerable.Range(0, letters.Length).Any(k => IsOpen('s', k) || IsOpen('e', k))
-            && !Enumerable.Range(0, letters.Length).Any(k => IsOpen('d', k));
+        return !pattern.Contains('k', StringComparison.Ordinal)
+            && Decode(pattern, x.Inputs.List.Skip(first)).Any(s => IsOpen(s.Start) || IsOpen(s.Stop));
     }
 
-    private static IEnumerable<int> StepInputs(string pattern) => BoundInputs(pattern, "d");
+    private static bool IsOpen(Expr? bound) => bound is not null && Lengths.Constant(bound) is null;
 
-    /// <summary>Which inputs (the first after x being 1) have one of these letters.</summary>
-    private static IEnumerable<int> BoundInputs(string pattern, string letters)
+    /// <summary>Which inputs (the first after x being 1) are steps.</summary>
+    private static IEnumerable<int> StepInputs(string pattern)
     {
         int input = 0;
         foreach (char letter in pattern)
         {
-            input += letter is 'i' or 'a' or 's' or 'e' or 'd' ? 1 : 0;
-            if (letters.Contains(letter, StringComparison.Ordinal))
+            input += letter is 'i' or 'a' or 's' or 'e' or 'd' or 'k' ? 1 : 0;
+            if (letter is 'd' or 'k')
             {
                 yield return input;
             }
@@ -119,7 +127,19 @@ internal sealed record SubtensorUpdate(string Pattern, bool Accumulate) : Compos
 
     internal override bool IsStatic(int input) => input > 1 && new Subtensor(Pattern).IsStatic(input - 1);
 
-    public override TensorType Infer(Inputs x) => x[0].Type;
+    public override TensorType Infer(Inputs x)
+    {
+        Shape selected = new Subtensor(Pattern).Infer(new Inputs([x[0], .. x.List.Skip(2)])).Shape;
+        Shape value = x[1].Type.Shape;
+        int missing = selected.Rank - value.Rank;
+        bool fits = missing >= 0 && Axes.All(value.Rank).All(axis =>
+            value[axis] is 1 or Shape.Unknown || selected[axis + missing] == Shape.Unknown || value[axis] == selected[axis + missing]);
+        return fits ? x[0].Type : throw new ShapeException(
+            $"A value of shape {value} does not fit the selected elements, of shape {selected}.",
+            Name,
+            [x[0], x[1]],
+            "give a value for each selected element, or one that broadcasts to them.");
+    }
 
     public override IReadOnlyList<Expr?> Gradient(Inputs x, Expr y, Expr dy)
     {

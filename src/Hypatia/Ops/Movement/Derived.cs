@@ -222,10 +222,6 @@ public static partial class T
     /// <summary>An expression with the same value.</summary>
     public static Expr Copy(Expr x) => Expr.Make(new Dimshuffle(Axes.All(x.Rank)), x);
 
-    /// <summary>x, whose given axes must have length 1 at run time and may be repeated. Theano's <c>addbroadcast</c>.</summary>
-    public static Expr AddBroadcast(Expr x, params int[] axes) =>
-        Hypatia.Reshape.Of(x, [.. Lengths.Of(x).Select((length, axis) => axes.Contains(axis) ? Lengths.Of(1L) : length)]);
-
     /// <summary>x itself: lengths of 1 need no leave to differ at run time. Theano's <c>unbroadcast</c>.</summary>
     public static Expr Unbroadcast(Expr x, params int[] axes) => x;
 
@@ -235,8 +231,4 @@ public static partial class T
         ? AddBroadcast(x, [.. Axes.All(x.Rank).Where(axis => pattern[axis])])
         : throw new ShapeException(
             $"A pattern of {pattern.Length} axes for a tensor of {x.Rank}.", nameof(PatternBroadcast), [x], "name each axis.");
-
-    /// <summary>x, whose lengths must be as given at run time; a null is any length. Theano's <c>specify_shape</c>.</summary>
-    public static Expr SpecifyShape(Expr x, params IReadOnlyList<Expr?> lengths) =>
-        Hypatia.Reshape.Of(x, [.. Lengths.Of(x).Select((length, axis) => lengths[axis] is { } given ? Lengths.Int64(given) : length)]);
 }

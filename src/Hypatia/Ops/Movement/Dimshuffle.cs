@@ -35,6 +35,13 @@ internal sealed record Dimshuffle(Axes Order) : Op
     public static Expr Drop(Expr x, params int[] axes) =>
         Of(x, [.. Enumerable.Range(0, x.Rank).Where(axis => !axes.Contains(axis))]);
 
+    /// <summary>The operand that was padded to meet others of higher rank: what the user wrote; else x itself.</summary>
+    public static Expr WithoutPadding(Expr x) =>
+        x.Name is null && x.Op is Dimshuffle { Order: var order } && x.Rank > x.Inputs[0].Rank
+        && order.Skip(x.Rank - x.Inputs[0].Rank).SequenceEqual(Axes.All(x.Inputs[0].Rank))
+            ? x.Inputs[0]
+            : x;
+
     /// <summary>x with its axes in another order; x itself if it is the same order.</summary>
     public static Expr Of(Expr x, Axes order) => order == Axes.All(x.Rank) ? x : Expr.Make(new Dimshuffle(order), x);
 

@@ -32,7 +32,14 @@ internal static class Lengths
         length.Op is Constant { Value: { Count: 1 } value } && !value.DType.IsFloat() ? value.Scalar(0).AsInt64 : null;
 
     /// <summary>The value of a length that is constant, else <see cref="Shape.Unknown"/>.</summary>
-    public static long Known(Expr length) => Constant(length) ?? Shape.Unknown;
+    /// <exception cref="ShapeException">It is negative.</exception>
+    public static long Known(Expr length) => Constant(length) switch
+    {
+        null => Shape.Unknown,
+        < 0 and var n => throw new ShapeException(
+            $"A length can't be {n}.", "length", [length], "pass 0 or more; only Reshape takes −1, for what is left."),
+        var n => n.Value,
+    };
 
     /// <summary>An expression that the user gave as a length or index, as an int64 scalar.</summary>
     public static Expr Int64(Expr length) =>

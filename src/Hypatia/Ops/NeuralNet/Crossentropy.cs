@@ -5,7 +5,18 @@ namespace Hypatia;
 /// <summary>−ln p[i, y[i]] for integer class labels y: [n,c], [n] → [n].</summary>
 internal sealed record CrossentropyCategorical1Hot : Composite
 {
-    public override TensorType Infer(Inputs x) => new(x[0].DType, [x[1].Type.Shape[0]]);
+    public override TensorType Infer(Inputs x)
+    {
+        long rows = x[0].Type.Shape[0];
+        long labels = x[1].Type.Shape[0];
+        return rows == labels || rows == Shape.Unknown || labels == Shape.Unknown
+            ? new(x[0].DType, [labels == Shape.Unknown ? rows : labels])
+            : throw new ShapeException(
+                $"There are {rows} rows of predictions and {labels} labels.",
+                nameof(NNet.CategoricalCrossentropy),
+                x.List,
+                "give one label per row.");
+    }
 
     public override Expr Expand(Inputs x) => -T.Log(Pick(x[0], x[1]));
 

@@ -55,7 +55,10 @@ internal sealed record LogSumExp(Axes Axes) : Composite
     }
 
     public override IReadOnlyList<Expr?> Gradient(Inputs x, Expr y, Expr dy) =>
-        [Dimshuffle.Restore(dy, Axes) * T.Exp(x[0] - Dimshuffle.Restore(y, Axes))];
+    [
+        Dimshuffle.Restore(dy, Axes)
+            * (Axes.Count == 1 ? Expr.Make(new Softmax(Axes[0]), x[0]) : T.Exp(x[0] - Dimshuffle.Restore(y, Axes))),
+    ];
 }
 
 public static partial class T

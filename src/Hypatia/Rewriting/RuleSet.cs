@@ -1,0 +1,16 @@
+using System.Collections.Concurrent;
+
+namespace Hypatia.Rewriting;
+
+/// <summary>Rules in the order in which they are tried, found by op. Safe to use from many threads.</summary>
+internal sealed class RuleSet(params IReadOnlyList<Rule> rules)
+{
+    private readonly ConcurrentDictionary<Type, int[]> _byOp = new();
+
+    /// <summary>The rules, in order.</summary>
+    public IReadOnlyList<Rule> Rules { get; } = rules;
+
+    /// <summary>Numbers of the rules that look at results of an op.</summary>
+    public int[] For(Op op) => _byOp.GetOrAdd(
+        op.GetType(), type => [.. Enumerable.Range(0, Rules.Count).Where(k => Rules[k].Root.IsAssignableFrom(type))]);
+}
