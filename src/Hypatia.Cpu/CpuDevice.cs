@@ -45,7 +45,7 @@ public sealed class CpuDevice : Device
     public override Executable Compile(Kernel kernel)
     {
         KernelVerifier.Verify(kernel);
-        Kernel prepared = Share.Apply(Decompose.Apply(Unroll.Apply(kernel)));
+        Kernel prepared = Share.Apply(Decompose.Apply(NarrowIndices.Apply(Unroll.Apply(kernel))));
         return new CpuExecutable(kernel, KernelEmitter.Emit(prepared, _context), _context.Pool);
     }
 }

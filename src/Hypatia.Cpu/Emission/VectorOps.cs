@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Reflection.Emit;
 using Hypatia.Loops;
 
@@ -6,6 +7,9 @@ namespace Hypatia.Cpu.Emission;
 /// <summary>Emits operations on vectors that are on the evaluation stack.</summary>
 internal sealed class VectorOps(ILGenerator il)
 {
+    /// <summary>Integers below it are divided exactly by way of float64.</summary>
+    public const long LargestDividend = 1L << 50;
+
     /// <summary>The signed integer whose 0 and −1 make a mask with lanes of a size.</summary>
     public static DType Mask(int size) => size switch
     {
@@ -166,6 +170,55 @@ internal sealed class VectorOps(ILGenerator il)
     {
         string name = op == BinaryOp.ShiftLeft ? "op_LeftShift" : "op_RightShift";
         il.Operator(name, type.ClrType, typeof(int));
+    }
+
+    /// <summary>
+    /// ⌊x / divisor⌋ of int64s, or the remainder. By a shift or a mask if the divisor is a power of two; else x is from 0
+    /// to below <see cref="LargestDividend"/>, and it is by (x + ½)·(1/divisor), which is at least ½/divisor from any
+    /// integer: more than the product is off.
+    /// </summary>
+    public void Divide(VectorType type, long divisor, bool remainder)
+    {
+        if (BitOperations.IsPow2(divisor))
+        {
+            if (remainder)
+            {
+                il.Push(divisor - 1);
+                Broadcast(type);
+                TryApply(BinaryOp.And, type);
+            }
+            else
+            {
+                il.Emit(OpCodes.Ldc_I4, BitOperations.Log2((ulong)divisor));
+                Shift(BinaryOp.ShiftRight, type);
+            }
+
+            return;
+        }
+
+        VectorType real = type.Of(DType.Float64);
+        LocalBuilder x = il.DeclareLocal(type.ClrType);
+        il.Emit(OpCodes.Stloc, x);
+        il.Emit(OpCodes.Ldloc, x);
+        Convert(type, DType.Float64);
+        il.Emit(OpCodes.Ldc_R8, 0.5);
+        Broadcast(real);
+        TryApply(BinaryOp.Add, real);
+        il.Emit(OpCodes.Ldc_R8, 1.0 / divisor);
+        Broadcast(real);
+        TryApply(BinaryOp.Mul, real);
+        il.Vector(real.Bits, "ConvertToInt64Native", real.ClrType);
+        if (remainder)
+        {
+            LocalBuilder quotient = il.DeclareLocal(type.ClrType);
+            il.Emit(OpCodes.Stloc, quotient);
+            il.Emit(OpCodes.Ldloc, x);
+            il.Emit(OpCodes.Ldloc, quotient);
+            il.Push(divisor);
+            Broadcast(type);
+            TryApply(BinaryOp.Mul, type);
+            TryApply(BinaryOp.Sub, type);
+        }
     }
 
     /// <summary>Makes the lanes of a mask as large as asked.</summary>

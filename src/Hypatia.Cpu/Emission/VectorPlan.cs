@@ -1,3 +1,4 @@
+using System.Numerics;
 using Hypatia.Loops;
 
 namespace Hypatia.Cpu.Emission;
@@ -96,6 +97,10 @@ internal sealed class VectorPlan
     public (Scalar Start, long Step) Affine(Scalar scalar) =>
         Of(scalar) == Dependence.Affine ? _affine[scalar] : (scalar, 0);
 
+    /// <summary>Whether a scalar is an affine index in fewer bits, which is computed in those alone: both wrap.</summary>
+    public bool IsSequence(Scalar scalar) =>
+        scalar is Cast { Reinterpret: false } cast && cast.DType.IsInteger() && Of(cast.X) == Dependence.Affine;
+
     /// <summary>Bytes of each lane of the mask that a bool is computed as; 0 if any will do.</summary>
     public int MaskSize(Scalar x) => IsUniform(x) ? 0 : x switch
     {
@@ -115,9 +120,15 @@ internal sealed class VectorPlan
     public static bool IsFunction(Scalar scalar) => scalar switch
     {
         Unary { Op: >= UnaryOp.Exp and <= UnaryOp.Atanh and not UnaryOp.Sqrt } => true,
-        Binary { Op: BinaryOp.Pow or BinaryOp.Atan2 or BinaryOp.Mod or BinaryOp.FloorDiv } => true,
+        Binary { Op: BinaryOp.Pow or BinaryOp.Atan2 } => true,
+        Binary { Op: BinaryOp.Mod or BinaryOp.FloorDiv } division => !IsDivisionByConstant(division),
         _ => false,
     };
+
+    /// <summary>Whether an operation is an integer division, or its remainder, that vectors have.</summary>
+    public static bool IsDivisionByConstant(Binary x) =>
+        x is { DType: DType.Int64, Op: BinaryOp.FloorDiv or BinaryOp.Mod, Y: Literal { Value.AsInt64: > 0 and var divisor } }
+        && (BitOperations.IsPow2(divisor) || IndexMath.Range(x.X) is (>= 0, < VectorOps.LargestDividend));
 
     private void FindInner(Block block)
     {
@@ -264,6 +275,11 @@ internal sealed class VectorPlan
 
         _operations++;
         CallsFunctions |= IsFunction(scalar);
+        if (IsSequence(scalar))
+        {
+            return;
+        }
+
         if (scalar is Load load)
         {
             if (load.Memory.Scope != MemoryScope.Register)

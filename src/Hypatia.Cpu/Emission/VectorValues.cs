@@ -73,9 +73,9 @@ internal sealed class VectorValues
             return;
         }
 
-        if (_plan.Of(x) == Dependence.Affine)
+        if (_plan.Of(x) == Dependence.Affine || _plan.IsSequence(x))
         {
-            PushSequence(x, copy);
+            PushSequence(x is Cast cast ? cast.X : x, x.DType, copy);
             return;
         }
 
@@ -238,20 +238,21 @@ internal sealed class VectorValues
         }
     }
 
-    /// <summary>start + step · (position + 0, 1, …).</summary>
-    private void PushSequence(Scalar x, int copy)
+    /// <summary>start + step · (position + 0, 1, …), in an integer dtype.</summary>
+    private void PushSequence(Scalar index, DType dtype, int copy)
     {
-        VectorType type = _frame.Vector(DType.Int64);
-        (Scalar start, long step) = _plan.Affine(x);
+        VectorType type = _frame.Vector(dtype);
+        (Scalar start, long step) = _plan.Affine(index);
         _scalars.Push(start);
         _frame.PushPosition(copy);
         _il.Times(step);
         _il.Emit(OpCodes.Add);
+        _scalars.Convert(DType.Int64, dtype);
         _ops.Broadcast(type);
         _frame.PushIndices(type);
         if (step != 1)
         {
-            _il.Push(step);
+            _scalars.PushLiteral(ScalarValue.Of(dtype, step));
             _ops.Broadcast(type);
             _ops.TryApply(BinaryOp.Mul, type);
         }
@@ -289,6 +290,12 @@ internal sealed class VectorValues
             _scalars.Push(x.Y);
             _il.Emit(OpCodes.Conv_I4);
             _ops.Shift(x.Op, type);
+            return;
+        }
+
+        if (VectorPlan.IsDivisionByConstant(x))
+        {
+            _ops.Divide(type, ((Literal)x.Y).Value.AsInt64, remainder: x.Op == BinaryOp.Mod);
             return;
         }
 

@@ -140,6 +140,26 @@ public abstract partial class DeviceSuite
     }
 
     [Fact]
+    public void Indices_divided_by_constants_match_the_interpreter()
+    {
+        foreach (long divisor in (long[])[1, 2, 3, 7, 8, 10, 60, 64, 1000, 1_000_003, (1L << 40) + 1])
+        {
+            foreach (long scale in (long[])[1, 5, 1001, 1L << 20, (1L << 43) - 3])
+            {
+                Memory q = Global("q", DType.Int64, 70), r = Global("r", DType.Int64, 70), near = Global("near", DType.Float32, 70);
+                Memory q0 = Global("q0", DType.Float32, 70);
+                Variable i = Variable.Index("i", 70);
+                Scalar x = (i * Scalar.Int(scale)) + Scalar.Int(divisor - 2 + (3 * divisor));
+                Check($"{scale}·i by {divisor}", [q0], [q, r, near], Loop(i, LoopKind.Vector,
+                    new Store(q, i, x / Scalar.Int(divisor)),
+                    new Store(r, i, x % Scalar.Int(divisor)),
+                    new Store(near, i, Scalar.If(Scalar.Less(i % Scalar.Int(7), Scalar.Int(3)),
+                        new Load(q0, i), Scalar.Convert(DType.Float32, i * Scalar.Int(3))))));
+            }
+        }
+    }
+
+    [Fact]
     public void Scratch_conditions_and_parallel_loops_match_the_interpreter()
     {
         foreach (int width in (int[])[5, 40, 3000])

@@ -17,6 +17,7 @@ public class PassesTests
             Kernel unrolled = Unroll.Apply(kernel);
             AssertSame(unrolled, expected, kernel, arguments);
             AssertSame(Share.Apply(unrolled), expected, kernel, arguments);
+            AssertSame(Share.Apply(NarrowIndices.Apply(unrolled)), expected, kernel, arguments);
         }
     }
 
