@@ -1,6 +1,8 @@
 using Hypatia.Compilation;
 using Hypatia.Devices;
+using Hypatia.Loops;
 using Hypatia.Tests.Testing;
+using Buffer = Hypatia.Devices.Buffer;
 
 namespace Hypatia.Tests.Snapshots;
 
@@ -83,22 +85,22 @@ public sealed class SnapshotTests
 
         public override string Name => "compiling";
 
-        public override Devices.Buffer Allocate(DType dtype, long count) => _reference.Allocate(dtype, count);
+        public override Buffer Allocate(DType dtype, long count) => _reference.Allocate(dtype, count);
 
-        public override Devices.Buffer Borrow(Array array) => _reference.Borrow(array);
+        public override Buffer Borrow(Array array) => _reference.Borrow(array);
 
-        public override Executable Compile(Loops.Kernel kernel)
+        public override Executable Compile(Kernel kernel)
         {
-            Loops.KernelVerifier.Verify(kernel);
+            KernelVerifier.Verify(kernel);
             return new Nothing(kernel);
         }
 
-        private sealed class Nothing(Loops.Kernel kernel) : Executable(kernel)
+        private sealed class Nothing(Kernel kernel) : Executable(kernel)
         {
-            public override void Run(ReadOnlySpan<Devices.Buffer> arguments)
+            public override void Run(ReadOnlySpan<Buffer> arguments)
             {
                 // Results are zeros, so that no index is out of range.
-                foreach (Devices.Buffer argument in arguments)
+                foreach (Buffer argument in arguments)
                 {
                     if (argument.DType == DType.Bool)
                     {
