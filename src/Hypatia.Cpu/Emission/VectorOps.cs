@@ -1,3 +1,4 @@
+// A little long because one vector operation of each kind is emitted here, side by side.
 using System.Numerics;
 using System.Reflection.Emit;
 using Hypatia.Loops;

@@ -1,3 +1,4 @@
+// A little long because each kind of scalar has its vector form here, side by side.
 using System.Reflection.Emit;
 using Hypatia.Loops;
 
