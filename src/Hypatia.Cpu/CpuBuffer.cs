@@ -5,14 +5,14 @@ using Buffer = Hypatia.Devices.Buffer;
 
 namespace Hypatia.Cpu;
 
-/// <summary>Elements at an address: memory of its own aligned to a cache line, a pinned array, or part of another buffer.</summary>
+/// <summary>Elements at an address: memory of its own aligned to a cache line, a window's array, or part of another buffer.</summary>
 internal sealed unsafe class CpuBuffer : Buffer
 {
-    private readonly Block _block;
+    private readonly Block? _block;
     private readonly bool _ownsBlock;
     private byte* _address;
 
-    private CpuBuffer(DType dtype, long count, byte* address, Block block, bool ownsBlock)
+    private CpuBuffer(DType dtype, long count, byte* address, Block? block, bool ownsBlock)
         : base(dtype, count)
     {
         _address = address;
@@ -40,13 +40,14 @@ internal sealed unsafe class CpuBuffer : Buffer
         return new CpuBuffer(dtype, count, (byte*)block.DangerousGetHandle(), block, ownsBlock: true);
     }
 
-    /// <summary>The elements of an array, which is pinned until the buffer is disposed.</summary>
-    public static CpuBuffer Borrow(Array array)
+    /// <summary>No elements until some are shown.</summary>
+    public static CpuBuffer Empty(DType dtype) => new(dtype, 0, null, null, ownsBlock: false);
+
+    /// <summary>Elements that somebody else keeps in place; none at address 0.</summary>
+    public void Show(byte* address, long count)
     {
-        Block block = Block.Pin(array);
-        return new CpuBuffer(
-            DTypes.Of(array.GetType().GetElementType()!), array.LongLength, (byte*)block.DangerousGetHandle(), block,
-            ownsBlock: true);
+        _address = address;
+        Count = count;
     }
 
     /// <inheritdoc/>
@@ -95,7 +96,7 @@ internal sealed unsafe class CpuBuffer : Buffer
         _address = null;
         if (_ownsBlock)
         {
-            _block.Dispose();
+            _block!.Dispose();
         }
 
         base.Dispose(disposing);
@@ -109,12 +110,11 @@ internal sealed unsafe class CpuBuffer : Buffer
         }
     }
 
-    /// <summary>Memory that is freed, or an array that is released, when nothing refers to it anymore.</summary>
+    /// <summary>Memory that is freed when nothing refers to it anymore.</summary>
     private sealed class Block : SafeHandle
     {
         private const nuint CacheLine = 64;
 
-        private PinnedGCHandle<Array> _array;
         private long _bytes;
 
         private Block()
@@ -142,26 +142,10 @@ internal sealed unsafe class CpuBuffer : Buffer
             return block;
         }
 
-        public static Block Pin(Array array)
-        {
-            var block = new Block { _array = new PinnedGCHandle<Array>(array) };
-            // The array does not move while the handle is allocated.
-            block.SetHandle((nint)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(array)));
-            return block;
-        }
-
         protected override bool ReleaseHandle()
         {
-            if (_array.IsAllocated)
-            {
-                _array.Dispose();
-            }
-            else
-            {
-                NativeMemory.AlignedFree((void*)handle);
-                GC.RemoveMemoryPressure(_bytes);
-            }
-
+            NativeMemory.AlignedFree((void*)handle);
+            GC.RemoveMemoryPressure(_bytes);
             return true;
         }
     }

@@ -39,7 +39,7 @@ public sealed class CpuDevice : Device
     public override Buffer Allocate(DType dtype, long count) => CpuBuffer.Allocate(dtype, count);
 
     /// <inheritdoc/>
-    public override Buffer Borrow(Array array) => CpuBuffer.Borrow(array);
+    public override Window Window(DType dtype) => new CpuWindow(dtype);
 
     /// <inheritdoc/>
     public override Executable Compile(Kernel kernel)

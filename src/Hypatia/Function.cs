@@ -8,7 +8,7 @@ namespace Hypatia;
 /// A compiled function: call it with values, get values. Code is made at the first call with new lengths, and kept.
 /// Safe to call from many threads; a call that updates shared variables stores all of them at once.
 /// </summary>
-public sealed class Function
+public sealed partial class Function
 {
     private readonly In[] _inputs;
     private readonly Recipient[] _recipients;
@@ -19,6 +19,8 @@ public sealed class Function
     private readonly Shared[] _locked;          // the same in the order in which they are locked
     private readonly Program _program;
     private readonly bool _allowInputDowncast;
+    private readonly bool _hasState;            // whether anything is read or stored but arguments and results
+    private readonly Pool<Frame> _frames = new();
 
     internal Function(
         IReadOnlyList<In> inputs, IReadOnlyList<Expr> outputs, IReadOnlyList<(Shared Variable, Expr Value)> updates,
@@ -36,6 +38,7 @@ public sealed class Function
         _locked = [.. _updated.OrderBy(variable => variable.Id)];
         Expr[] results = [.. outputs, .. updates.Select(update => update.Value)];
         _shared = [.. Traversal.Sort(results).OfType<Shared>().OrderBy(variable => variable.Id)];
+        _hasState = _shared.Length + _updated.Length > 0 || Array.Exists(_defaults, value => value is not null);
         _program = new Program([.. _inputs.Select(input => input.Variable), .. _shared], results);
     }
 
@@ -74,27 +77,49 @@ public sealed class Function
     /// <exception cref="IndexException">An index or class label is out of bounds.</exception>
     public Results Call(params ReadOnlySpan<Argument> arguments)
     {
-        var values = new NDArray[_inputs.Length + _shared.Length];
-        Bind(arguments, values);
-        int locked = 0;
+        Frame frame = Rent();
         try
         {
-            for (; locked < _locked.Length; locked++)
-            {
-                _locked[locked].Updating.Enter();
-            }
-
-            Read(values);
-            NDArray[] results = _program.Run(values);
-            Store(results);
-            return new Results(results[.._outputs.Length], _outputs);
+            Bind(arguments, frame.Values);
+            Run(frame);
+            return new Results(frame.Results[.._outputs.Length]!, _outputs);
         }
         finally
         {
-            for (int k = 0; k < locked; k++)
-            {
-                _locked[k].Updating.Exit();
-            }
+            Return(frame);
+        }
+    }
+
+    /// <summary>
+    /// As <see cref="Call"/>, with the outputs written to arrays of the caller's: <c>f.CallInto([result], x)</c>. Nothing
+    /// large is allocated then. An array may also be an argument; it is read before it is written.
+    /// </summary>
+    /// <param name="outputs">
+    /// One array for each output, of its dtype and lengths. If the call fails they may have been written to.
+    /// </param>
+    /// <param name="arguments">As for <see cref="Call"/>.</param>
+    /// <exception cref="FunctionException">As for <see cref="Call"/>; or there are more or fewer arrays than outputs.</exception>
+    /// <exception cref="DTypeException">As for <see cref="Call"/>; or an array is not of its output's dtype.</exception>
+    /// <exception cref="ShapeException">As for <see cref="Call"/>; or an array has not its output's lengths.</exception>
+    /// <exception cref="IndexException">An index or class label is out of bounds.</exception>
+    public void CallInto(ReadOnlySpan<NDArray> outputs, params ReadOnlySpan<Argument> arguments)
+    {
+        if (outputs.Length != _outputs.Length)
+        {
+            throw new FunctionException(
+                $"{outputs.Length} arrays were given for the {_outputs.Length} outputs of {Title()}.\n  Fix: give one for each.");
+        }
+
+        Frame frame = Rent();
+        try
+        {
+            Bind(arguments, frame.Values);
+            outputs.CopyTo(frame.Given!);
+            Run(frame);
+        }
+        finally
+        {
+            Return(frame);
         }
     }
 
@@ -128,7 +153,7 @@ public sealed class Function
                     + "  Fix: pass it by position or by name, not both.");
             }
 
-            values[k] = Arguments.Convert(argument.Value, _allowInputDowncast, _recipients[k]);
+            values[k] = Value(k, argument.Value);
         }
 
         for (int k = 0; k < _inputs.Length; k++)
@@ -138,38 +163,6 @@ public sealed class Function
                 throw new FunctionException(
                     $"Missing required input: {_inputs[k].Variable.Describe()}\n  Function: {Title()}\n{Signature()}"
                     + "  Fix: pass a value for it, or give it a default with new In(variable, value).");
-            }
-        }
-    }
-
-    private void Read(NDArray?[] values)
-    {
-        lock (Commit)
-        {
-            for (int k = 0; k < _inputs.Length; k++)
-            {
-                values[k] ??= _defaults[k]!.State;
-            }
-
-            for (int k = 0; k < _shared.Length; k++)
-            {
-                values[_inputs.Length + k] = _shared[k].State;
-            }
-        }
-    }
-
-    private void Store(NDArray[] results)
-    {
-        if (_updated.Length == 0)
-        {
-            return;
-        }
-
-        lock (Commit)
-        {
-            for (int k = 0; k < _updated.Length; k++)
-            {
-                _updated[k].State = results[_outputs.Length + k];
             }
         }
     }

@@ -12,6 +12,8 @@ namespace Hypatia;
 /// </summary>
 public sealed class NDArray
 {
+    private int _readers;
+
     private NDArray(Array elements, DType dtype, Shape shape)
     {
         Elements = elements;
@@ -79,9 +81,7 @@ public sealed class NDArray
             case Array nested:
                 return FromNested([.. nested], Lengths(nested));
             case ValueType when DTypes.TryOf(value.GetType()) is { } dtype:
-                Array one = Array.CreateInstance(value.GetType(), 1);
-                one.SetValue(value, 0);
-                return new NDArray(one, dtype, default);
+                return FromScalar(value, dtype);
             case Tensor<double> t: return FromTensor(t);
             case Tensor<float> t: return FromTensor(t);
             case Tensor<long> t: return FromTensor(t);
@@ -195,9 +195,32 @@ public sealed class NDArray
     public NDArray Copy()
     {
         NDArray copy = new(Allocate(DType, Count, zeroed: false), DType, Shape);
-        Bytes().CopyTo(copy.Bytes());
+        CopyTo(copy);
         return copy;
     }
+
+    /// <summary>Whether somebody may read this value, so that it must not be written to.</summary>
+    internal bool HasReaders => Volatile.Read(ref _readers) > 0;
+
+    /// <summary>Notes that somebody reads this value.</summary>
+    internal void AddReader() => Interlocked.Increment(ref _readers);
+
+    /// <summary>Notes that somebody has read this value.</summary>
+    internal void RemoveReader() => Interlocked.Decrement(ref _readers);
+
+    /// <summary>The same elements, which the caller keeps: they are never written to.</summary>
+    internal NDArray Lent()
+    {
+        NDArray lent = new(Elements, DType, Shape);
+        lent.AddReader();
+        return lent;
+    }
+
+    /// <summary>Copies all elements to a value of the same type.</summary>
+    internal void CopyTo(NDArray destination) => Bytes().CopyTo(destination.Bytes());
+
+    /// <summary>The elements of a C# array of any rank, not copied.</summary>
+    public static implicit operator NDArray(Array array) => From(array);
 
     /// <summary>The only element, converted.</summary>
     public static explicit operator double(NDArray value) => value.Only().AsDouble;
@@ -253,7 +276,7 @@ public sealed class NDArray
         }
     }
 
-    /// <summary>A one-dimensional array that the garbage collector never moves.</summary>
+    /// <summary>A one-dimensional array.</summary>
     internal static Array Allocate(DType dtype, long count, bool zeroed) => dtype switch
     {
         DType.Bool => New<bool>(count, zeroed),
@@ -274,8 +297,8 @@ public sealed class NDArray
         count > Array.MaxLength
             ? throw new ShapeException(
                 $"A tensor of {count} elements is too large: at most {Array.MaxLength} fit.\n  Fix: check the lengths, or work on parts.")
-        : zeroed ? GC.AllocateArray<T>((int)count, pinned: true)
-        : GC.AllocateUninitializedArray<T>((int)count, pinned: true);
+        : zeroed ? new T[(int)count]
+        : GC.AllocateUninitializedArray<T>((int)count);
 
     private static long[] Lengths(Array array)
     {
@@ -318,6 +341,13 @@ public sealed class NDArray
         }
 
         return result;
+    }
+
+    private static NDArray FromScalar(object value, DType dtype)
+    {
+        Array one = Allocate(dtype, 1, zeroed: false);
+        one.SetValue(value, 0);
+        return new NDArray(one, dtype, default);
     }
 
     private static NDArray FromTensor<T>(Tensor<T> tensor)

@@ -17,7 +17,7 @@ public sealed class Shared : Expr
     private Shared(NDArray value, string? name, bool borrow)
         : base(SharedState.New(), [], TensorType.OfRank(value.DType, value.Rank), name)
     {
-        State = borrow ? value : value.Copy();
+        State = borrow ? value.Lent() : value.Copy();
     }
 
     /// <summary>A number that orders shared variables, so that locks are always taken in one order.</summary>
@@ -27,7 +27,10 @@ public sealed class Shared : Expr
     internal Lock Updating { get; } = new();
 
     /// <summary>The value. Replaced as a whole, under <see cref="Function.Commit"/>; never changed in place.</summary>
-    internal NDArray State { get; set; }
+    internal NDArray State { get; private set; }
+
+    // An earlier value that nobody sees anymore: the next one is computed there. Under Function.Commit.
+    private NDArray? _spare;
 
     /// <summary>The value: a copy, unless <paramref name="borrow"/>.</summary>
     /// <param name="borrow">Whether to return the value itself, which the caller then must not change.</param>
@@ -37,9 +40,17 @@ public sealed class Shared : Expr
         lock (Function.Commit)
         {
             state = State;
+            state.AddReader();
         }
 
-        return borrow ? state : state.Copy();
+        if (borrow)
+        {
+            return state;       // read by the caller from now on
+        }
+
+        NDArray copy = state.Copy();
+        state.RemoveReader();
+        return copy;
     }
 
     /// <summary>Replaces the value, for all functions that use it. The lengths may differ from before.</summary>
@@ -52,14 +63,29 @@ public sealed class Shared : Expr
         ArgumentNullException.ThrowIfNull(value);
         NDArray given = Arguments.Convert(
             value, allowDowncast: false, new Recipient(() => $"Bad value of shared variable {(Name is null ? "without a name" : $"'{Name}'")}", this));
-        NDArray state = borrow || !IsCallers(given, value) ? given : given.Copy();
+        NDArray state = !IsCallers(given, value) ? given : borrow ? given.Lent() : given.Copy();
         lock (Updating)
         {
             lock (Function.Commit)
             {
-                State = state;
+                Replace(state);
             }
         }
+    }
+
+    /// <summary>Memory for a next value, if there is some. Under <see cref="Function.Commit"/>.</summary>
+    internal NDArray? TakeSpare()
+    {
+        NDArray? spare = _spare;
+        _spare = null;
+        return spare;
+    }
+
+    /// <summary>Makes a value the state; the one before is used again if nobody reads it. Under <see cref="Function.Commit"/>.</summary>
+    internal void Replace(NDArray value)
+    {
+        _spare = State.HasReaders ? null : State;
+        State = value;
     }
 
     // Whether the elements are still those of the caller's own array.

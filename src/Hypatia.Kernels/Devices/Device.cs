@@ -12,11 +12,17 @@ public abstract class Device
     /// <exception cref="DeviceException">There is not enough memory.</exception>
     public abstract Buffer Allocate(DType dtype, long count);
 
-    /// <summary>
-    /// A buffer over the elements of a host array (of any rank, of an element type), without copying where the device
-    /// can. The array must not move or change until the buffer is disposed.
-    /// </summary>
-    public abstract Buffer Borrow(Array array);
+    /// <summary>A buffer for host arrays that change from call to call, not copied where the device can do without.</summary>
+    public abstract Window Window(DType dtype);
+
+    /// <summary>A window that shows an array, of any rank, until it is disposed.</summary>
+    public Window Open(Array array)
+    {
+        ArgumentNullException.ThrowIfNull(array);
+        Window window = Window(DTypes.Of(array.GetType().GetElementType()!));
+        window.Open(array);
+        return window;
+    }
 
     /// <summary>Translates a kernel into something the device can run.</summary>
     /// <exception cref="DeviceException">The kernel needs something that the device lacks.</exception>
@@ -30,7 +36,7 @@ public abstract class Buffer(DType dtype, long count) : IDisposable
     public DType DType { get; } = dtype;
 
     /// <summary>Number of elements.</summary>
-    public long Count { get; } = count;
+    public long Count { get; protected set; } = count;
 
     /// <summary>Part of this buffer, read as another dtype; valid as long as this buffer is.</summary>
     /// <param name="byteOffset">Where it starts: a multiple of the element's size.</param>
@@ -55,6 +61,31 @@ public abstract class Buffer(DType dtype, long count) : IDisposable
     }
 
     /// <summary>Frees the memory.</summary>
+    protected virtual void Dispose(bool disposing)
+    {
+    }
+}
+
+/// <summary>A buffer over a host array that may be another one in each call. For one call at a time.</summary>
+public abstract class Window : IDisposable
+{
+    /// <summary>The elements of the array that is open.</summary>
+    public abstract Buffer Buffer { get; }
+
+    /// <summary>Shows an array of any rank, of the window's dtype, until it is closed.</summary>
+    public abstract void Open(Array array);
+
+    /// <summary>The array has what kernels wrote. It is no longer held on to, unless it is very small.</summary>
+    public abstract void Close();
+
+    /// <summary>Frees what the window needed; further use is an error.</summary>
+    public void Dispose()
+    {
+        Dispose(disposing: true);
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Frees what the window needed.</summary>
     protected virtual void Dispose(bool disposing)
     {
     }

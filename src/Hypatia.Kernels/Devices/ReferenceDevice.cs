@@ -13,7 +13,7 @@ public sealed class ReferenceDevice : Device
         new ReferenceBuffer(new HostElements(Array.CreateInstance(dtype.ClrType(), count)));
 
     /// <inheritdoc/>
-    public override Buffer Borrow(Array array) => new ReferenceBuffer(new HostElements(array));
+    public override Window Window(DType dtype) => new ReferenceWindow(dtype);
 
     /// <inheritdoc/>
     public override Executable Compile(Kernel kernel)
@@ -22,9 +22,26 @@ public sealed class ReferenceDevice : Device
         return new ReferenceExecutable(kernel);
     }
 
+    private sealed class ReferenceWindow(DType dtype) : Window
+    {
+        private readonly ReferenceBuffer _buffer = new(new HostElements(Array.CreateInstance(dtype.ClrType(), 0)));
+
+        public override Buffer Buffer => _buffer;
+
+        public override void Open(Array array) => _buffer.Show(new HostElements(array));
+
+        public override void Close() => _buffer.Show(new HostElements(Array.CreateInstance(dtype.ClrType(), 0)));
+    }
+
     private sealed class ReferenceBuffer(HostElements elements) : Buffer(elements.DType, elements.Count)
     {
-        public HostElements Elements { get; } = elements;
+        public HostElements Elements { get; private set; } = elements;
+
+        public void Show(HostElements elements)
+        {
+            Elements = elements;
+            Count = elements.Count;
+        }
 
         public override Buffer Slice(long byteOffset, DType dtype, long count)
         {

@@ -18,9 +18,10 @@ internal static class Arguments
     /// </param>
     /// <param name="allowDowncast">Whether a conversion may lose precision.</param>
     /// <param name="recipient">What the value is for.</param>
+    /// <param name="keepDType">Whether a value whose dtype converts without loss may stay as it is.</param>
     /// <exception cref="DTypeException">The dtype does not convert without loss.</exception>
     /// <exception cref="ShapeException">The rank, or a length that the type fixes, is another.</exception>
-    public static NDArray Convert(object original, bool allowDowncast, Recipient recipient)
+    public static NDArray Convert(object original, bool allowDowncast, Recipient recipient, bool keepDType = false)
     {
         NDArray given = From(original, recipient);
         TensorType type = recipient.Variable.Type;
@@ -35,8 +36,8 @@ internal static class Arguments
                     : $"pass data of {type.Rank} axes, or declare the variable with {given.Rank}."));
         }
 
-        if (given.DType != type.DType && !allowDowncast && !Promotion.IsSafe(given.DType, type.DType)
-            && !IsLiteral(original, given, type.DType))
+        bool isSafe = given.DType == type.DType || Promotion.IsSafe(given.DType, type.DType);
+        if (!isSafe && !allowDowncast && !IsLiteral(original, given, type.DType))
         {
             throw new DTypeException(Describe(
                 recipient,
@@ -46,7 +47,7 @@ internal static class Arguments
         }
 
         return type.Accepts(new TensorType(type.DType, given.Shape))
-            ? given.Cast(type.DType)
+            ? keepDType && isSafe ? given : given.Cast(type.DType)
             : throw new ShapeException(Describe(
                 recipient,
                 given,

@@ -22,7 +22,7 @@ internal static class Guards
     }
 
     /// <summary>The error of a condition that was violated, with the first value that did.</summary>
-    public static IndexException Failure(Guard guard, IReadOnlyList<Expr> leaves, NDArray[] values)
+    public static IndexException Failure(Guard guard, IReadOnlyList<Expr> leaves, ReadOnlySpan<NDArray> values)
     {
         NDArray[] found = new Program(leaves, [guard.Bad, guard.Subject]).Run(values);
         for (long k = 0; k < found[0].Count; k++)

@@ -42,7 +42,7 @@ internal sealed partial class Plan
     private readonly List<Step> _steps = [];
     private readonly List<Buffer> _constants = [];
     private readonly List<(long Offset, DType DType, long Count)> _temporaries = [];
-    private readonly System.Collections.Concurrent.ConcurrentBag<Workspace> _workspaces = [];
+    private readonly Pool<Workspace> _workspaces = new();
     private long _arenaBytes;
 
     private Plan(Device device, IReadOnlyList<Expr> leaves, Schedule schedule)
@@ -64,97 +64,37 @@ internal sealed partial class Plan
     /// <summary>Kernels in order.</summary>
     public IReadOnlyList<Step> Steps => _steps;
 
+    /// <summary>Values that steps read and nothing changes.</summary>
+    public IReadOnlyList<Buffer> Constants => _constants;
+
+    /// <summary>Where temporaries are in the memory of a call.</summary>
+    public IReadOnlyList<(long Offset, DType DType, long Count)> Temporaries => _temporaries;
+
     /// <summary>Bytes of temporary memory that one call uses.</summary>
     public long ArenaBytes => _arenaBytes;
 
-    /// <summary>Runs all steps.</summary>
-    /// <param name="leaves">Values of <see cref="Leaves"/>.</param>
-    /// <returns>Values of <see cref="Outputs"/>, in new memory.</returns>
-    public NDArray[] Run(IReadOnlyList<NDArray> leaves)
+    /// <summary>Values of the outputs, in new memory.</summary>
+    public NDArray[] Run(ReadOnlySpan<NDArray> leaves)
     {
-        if (!_workspaces.TryTake(out Workspace? workspace))
+        Workspace workspace = Rent();
+        for (int k = 0; k < Outputs.Count; k++)
         {
-            workspace = new Workspace(this);
+            workspace.Results[k] = NDArray.Uninitialized(Outputs[k].Type);
         }
 
-        try
-        {
-            return workspace.Run(leaves);
-        }
-        finally
-        {
-            _workspaces.Add(workspace);
-        }
+        workspace.Run(leaves);
+        return workspace.Results;
     }
+
+    /// <summary>Takes what one call needs: from an earlier call if one is done with it.</summary>
+    public Workspace Rent() => _workspaces.TryTake() ?? new Workspace(this, _device);
+
+    /// <summary>Gives back what a call needed.</summary>
+    public void Return(Workspace workspace) => _workspaces.Add(workspace);
 
     /// <inheritdoc/>
     public override string ToString() =>
         $"plan of {_steps.Count} steps, {_arenaBytes} bytes of temporaries\n"
         + string.Join("\n", _steps.Select((step, k) =>
             $"step {k}: {step.Executable.Kernel.Name}({string.Join(", ", step.Arguments.Select(slot => $"{slot.Kind} {slot.Index}"))})"));
-
-    /// <summary>What one call needs: temporary memory, and room for arguments.</summary>
-    private sealed class Workspace
-    {
-        private readonly Plan _plan;
-        private readonly Buffer? _arena;
-        private readonly Buffer[] _temporaries;
-        private readonly Buffer[][] _arguments;
-
-        public Workspace(Plan plan)
-        {
-            _plan = plan;
-            _arena = plan._arenaBytes == 0 ? null : plan._device.Allocate(DType.UInt8, plan._arenaBytes);
-            _temporaries = [.. plan._temporaries.Select(t => _arena!.Slice(t.Offset, t.DType, t.Count))];
-            _arguments = [.. plan._steps.Select(step => new Buffer[step.Arguments.Count])];
-        }
-
-        public NDArray[] Run(IReadOnlyList<NDArray> leaves)
-        {
-            var results = new NDArray[_plan.Outputs.Count];
-            var resultBuffers = new Buffer[results.Length];
-            var leafBuffers = new Buffer[leaves.Count];
-            try
-            {
-                for (int k = 0; k < leafBuffers.Length; k++)
-                {
-                    leafBuffers[k] = _plan._device.Borrow(leaves[k].Elements);
-                }
-
-                for (int k = 0; k < results.Length; k++)
-                {
-                    results[k] = NDArray.Uninitialized(_plan.Outputs[k].Type);
-                    resultBuffers[k] = _plan._device.Borrow(results[k].Elements);
-                }
-
-                for (int s = 0; s < _arguments.Length; s++)
-                {
-                    Step step = _plan._steps[s];
-                    Buffer[] arguments = _arguments[s];
-                    for (int k = 0; k < arguments.Length; k++)
-                    {
-                        (SlotKind kind, int index) = step.Arguments[k];
-                        arguments[k] = kind switch
-                        {
-                            SlotKind.Leaf => leafBuffers[index],
-                            SlotKind.Constant => _plan._constants[index],
-                            SlotKind.Result => resultBuffers[index],
-                            _ => _temporaries[index],
-                        };
-                    }
-
-                    step.Executable.Run(arguments);
-                }
-            }
-            finally
-            {
-                foreach (Buffer? buffer in leafBuffers.Concat(resultBuffers))
-                {
-                    buffer?.Dispose();
-                }
-            }
-
-            return results;
-        }
-    }
 }

@@ -10,12 +10,12 @@ namespace Hypatia.Compilation;
 /// Outputs over leaves, with a plan for each set of lengths that was met. Where lengths depend on values, those are
 /// computed first, by a program of their own.
 /// </summary>
-internal sealed class Program(IReadOnlyList<Expr> leaves, IReadOnlyList<Expr> outputs)
+internal sealed partial class Program(IReadOnlyList<Expr> leaves, IReadOnlyList<Expr> outputs)
 {
     private readonly IReadOnlyList<Expr> _open = Opened(outputs);
     private readonly ConcurrentDictionary<Key, Stage> _stages = new();
     private readonly Options _options = Options.Current;
-    private Last? _last;
+    private Stage? _last;
 
     /// <summary>What values are passed for, in order.</summary>
     public IReadOnlyList<Expr> Leaves { get; } = leaves;
@@ -29,19 +29,38 @@ internal sealed class Program(IReadOnlyList<Expr> leaves, IReadOnlyList<Expr> ou
     /// <summary>All plans that were made.</summary>
     public IEnumerable<Plan> Plans => _stages.Values.SelectMany(stage => stage.Plans());
 
-    /// <summary>Values of the outputs, in new memory.</summary>
+    /// <summary>Computes the outputs.</summary>
+    /// <param name="values">Values of <see cref="Leaves"/>, of their dtypes or of ones that convert to them without loss.</param>
+    /// <param name="results">
+    /// Gets the values of the outputs. Where there is a value of the right dtype and lengths, it is written to; elsewhere the
+    /// results are in new memory.
+    /// </param>
     /// <exception cref="ShapeException">Lengths do not fit together.</exception>
     /// <exception cref="IndexException">An index is out of bounds.</exception>
-    public NDArray[] Run(NDArray[] values)
+    public void Run(ReadOnlySpan<NDArray> values, Span<NDArray?> results)
     {
         Stage stage = First(values);
         while (stage.Lengths is { } lengths)
         {
             NDArray[] known = lengths.Run(values);
-            stage = stage.Next.GetOrAdd(new Key(known, ofValues: true), _ => Compile(values, stage.With(known)));
+            var key = new Key([.. known.Select(value => (long)value)]);
+            if (!stage.Next.TryGetValue(key, out Stage? next))
+            {
+                next = stage.Next.GetOrAdd(key, Compile(values, stage.With(known)));
+            }
+
+            stage = next;
         }
 
-        return stage.Run(values);
+        stage.Run(values, results);
+    }
+
+    /// <summary>Computes the outputs into new memory.</summary>
+    public NDArray[] Run(ReadOnlySpan<NDArray> values)
+    {
+        var results = new NDArray[Outputs.Count];
+        Run(values, results!);
+        return results;
     }
 
     // x[a:b] with bounds that are values: its definition has the length as an input, and every plan needs to know that.
@@ -62,20 +81,20 @@ internal sealed class Program(IReadOnlyList<Expr> leaves, IReadOnlyList<Expr> ou
         return [.. outputs.Select(output => done[output])];
     }
 
-    private Stage First(NDArray[] values)
+    private Stage First(ReadOnlySpan<NDArray> values)
     {
-        var key = new Key(values, ofValues: false);
-        if (_last is { } last && last.Key.Equals(key))
+        Stage? last = _last;
+        if (last is null || !last.Fits(values))
         {
-            return last.Stage;
+            var key = new Key(values);
+            _last = last = _stages.TryGetValue(key, out Stage? known) ? known
+                : _stages.GetOrAdd(key, Compile(values, new Dictionary<Expr, NDArray>()));
         }
 
-        Stage stage = _stages.GetOrAdd(key, _ => Compile(values, new Dictionary<Expr, NDArray>()));
-        _last = new Last(key, stage);
-        return stage;
+        return last;
     }
 
-    private Stage Compile(NDArray[] values, IReadOnlyDictionary<Expr, NDArray> known)
+    private Stage Compile(ReadOnlySpan<NDArray> values, IReadOnlyDictionary<Expr, NDArray> known)
     {
         long start = Stopwatch.GetTimestamp();
         using IDisposable options = Options.Use(_options);
@@ -88,13 +107,13 @@ internal sealed class Program(IReadOnlyList<Expr> leaves, IReadOnlyList<Expr> ou
                 leaves[k] = Expr.Leaf(Leaves[k].Op, values[k].Type, Leaves[k].Name);
             }
 
-            specializer.Bind(Leaves[k], leaves[k]);
+            specializer.Bind(Leaves[k], T.Cast(leaves[k], Leaves[k].DType));
         }
 
         Expr[] specialized = specializer.Apply(_open, known);
         if (specializer.Missing.Count > 0)
         {
-            return new Stage(known, new Program(Leaves, specializer.Missing));
+            return new Stage(leaves, known, new Program(Leaves, specializer.Missing));
         }
 
         using (Origin.Use(null))
@@ -109,93 +128,22 @@ internal sealed class Program(IReadOnlyList<Expr> leaves, IReadOnlyList<Expr> ou
         }
     }
 
-    /// <summary>What is known for one set of lengths: a plan, or the program for values that it lacks.</summary>
-    private sealed class Stage
-    {
-        private readonly IReadOnlyDictionary<Expr, NDArray> _known;
-        private readonly Plan? _plan;
-        private readonly int[] _places = [];
-        private readonly Expr[] _optimized = [];
-        private readonly Guard[] _guards = [];
-
-        public Stage(IReadOnlyDictionary<Expr, NDArray> known, Program lengths)
-        {
-            _known = known;
-            Lengths = lengths;
-        }
-
-        public Stage(
-            IReadOnlyDictionary<Expr, NDArray> known, Plan plan, Expr[] computed, Expr[] optimized, Guard[] guards)
-        {
-            _known = known;
-            _plan = plan;
-            _optimized = optimized;
-            _guards = guards;
-            _places = [.. optimized.Select(x => Array.IndexOf(computed, x))];
-        }
-
-        public Program? Lengths { get; }
-
-        public ConcurrentDictionary<Key, Stage> Next { get; } = new();
-
-        public IEnumerable<Plan> Plans() => _plan is null ? Next.Values.SelectMany(stage => stage.Plans()) : [_plan];
-
-        public IReadOnlyDictionary<Expr, NDArray> With(NDArray[] values)
-        {
-            Dictionary<Expr, NDArray> all = new(_known);
-            for (int k = 0; k < values.Length; k++)
-            {
-                all[Lengths!.Outputs[k]] = values[k];
-            }
-
-            return all;
-        }
-
-        public NDArray[] Run(NDArray[] values)
-        {
-            NDArray[] computed = _plan!.Run(values);
-            int count = _optimized.Length - _guards.Length;
-            for (int k = 0; k < _guards.Length; k++)
-            {
-                if ((bool)Value(count + k, computed, values))
-                {
-                    throw Guards.Failure(_guards[k], _plan.Leaves, values);
-                }
-            }
-
-            var results = new NDArray[count];
-            for (int k = 0; k < count; k++)
-            {
-                // No two results share memory, with each other or with what was passed.
-                bool own = _places[k] >= 0 && Array.IndexOf(_places, _places[k]) == k;
-                results[k] = own ? computed[_places[k]] : Value(k, computed, values).Copy();
-            }
-
-            return results;
-        }
-
-        private NDArray Value(int output, NDArray[] computed, NDArray[] values) =>
-            _places[output] >= 0 ? computed[_places[output]]
-            : _optimized[output].Op is Constant constant ? constant.Value
-            : values[_plan!.Leaves.ToList().FindIndex(leaf => leaf.Op.Equals(_optimized[output].Op))];
-    }
-
-    /// <summary>What the last call used. An object, so that threads see both parts of one call.</summary>
-    private sealed record Last(Key Key, Stage Stage);
-
-    /// <summary>Lengths of values, or small integer values themselves, as a dictionary's key.</summary>
+    /// <summary>Types of values, or small integer values themselves, as a dictionary's key.</summary>
     private readonly struct Key : IEquatable<Key>
     {
         private readonly long[] _content;
         private readonly int _hash;
 
-        public Key(NDArray[] values, bool ofValues)
+        public Key(ReadOnlySpan<NDArray> values)
+            : this(Content(values))
         {
-            _content = ofValues
-                ? [.. values.Select(value => (long)value)]
-                : [.. values.SelectMany(value => value.Shape)];
+        }
+
+        public Key(long[] content)
+        {
+            _content = content;
             var hash = default(HashCode);
-            foreach (long item in _content)
+            foreach (long item in content)
             {
                 hash.Add(item);
             }
@@ -208,5 +156,18 @@ internal sealed class Program(IReadOnlyList<Expr> leaves, IReadOnlyList<Expr> ou
         public override bool Equals(object? obj) => obj is Key other && Equals(other);
 
         public override int GetHashCode() => _hash;
+
+        // Ranks are the same in all calls.
+        private static long[] Content(ReadOnlySpan<NDArray> values)
+        {
+            List<long> content = [];
+            foreach (NDArray value in values)
+            {
+                content.Add((long)value.DType);
+                content.AddRange(value.Shape.AsSpan());
+            }
+
+            return [.. content];
+        }
     }
 }

@@ -47,8 +47,8 @@ public class CpuDeviceTests
         {
             float[] result = new float[rows];
             var device = new CpuDevice(new CpuOptions(threads, new CpuOptions().VectorBits));
-            using Buffer from = device.Borrow(values), to = device.Borrow(result);
-            device.Compile(kernel).Run([from, to]);
+            using Window from = device.Open(values), to = device.Open(result);
+            device.Compile(kernel).Run([from.Buffer, to.Buffer]);
             return result;
         }
 

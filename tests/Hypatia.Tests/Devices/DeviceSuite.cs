@@ -89,7 +89,7 @@ public abstract partial class DeviceSuite
     }
 
     [Fact]
-    public void Buffers_copy_slice_and_borrow()
+    public void Buffers_copy_slice_and_show_arrays()
     {
         double[] values = [.. Enumerable.Range(0, 10).Select(i => i + 0.5)];
         using Buffer buffer = Device.Allocate(DType.Float64, 10);
@@ -110,11 +110,15 @@ public abstract partial class DeviceSuite
         Assert.Equal(BitConverter.DoubleToInt64Bits(1.5), bits[0]);
         Assert.Throws<ArgumentOutOfRangeException>(() => buffer.Slice(8, DType.Float64, 10));
 
-        using Buffer borrowed = Device.Borrow(values);
+        using Window window = Device.Open(values);
         using Buffer other = Device.Allocate(DType.Float64, 10);
-        other.CopyFrom(borrowed);
+        other.CopyFrom(window.Buffer);
         other.CopyTo(back);
         Assert.Equal(values, back);
+        window.Close();
+        window.Open(part);
+        window.Buffer.CopyFrom(new double[4]);
+        Assert.Equal(new double[2, 2], part);
         Assert.Throws<ArgumentException>(() => other.CopyTo(new double[9]));
         Assert.Throws<ArgumentException>(() => other.CopyFrom(new float[10]));
     }
@@ -145,7 +149,7 @@ public abstract partial class DeviceSuite
         Array[] expected = arguments();
         Interpreter.Run(kernel, expected);
         Array[] actual = arguments();
-        Buffer[] buffers = [.. actual.Select(Device.Borrow)];
+        Buffer[] buffers = [.. actual.Select(array => Device.Open(array).Buffer)];
         Device.Compile(kernel).Run(buffers);
         foreach (Buffer buffer in buffers)
         {

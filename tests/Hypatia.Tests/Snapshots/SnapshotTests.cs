@@ -87,7 +87,7 @@ public sealed class SnapshotTests
 
         public override Buffer Allocate(DType dtype, long count) => _reference.Allocate(dtype, count);
 
-        public override Buffer Borrow(Array array) => _reference.Borrow(array);
+        public override Window Window(DType dtype) => _reference.Window(dtype);
 
         public override Executable Compile(Kernel kernel)
         {

@@ -94,9 +94,9 @@ public class AccuracyTests(ITestOutputHelper output)
         Interpreter.Run(Decompose.Apply(kernel), x, interpreted);
         T[] emitted = new T[x.Length];
         var device = new CpuDevice();
-        using (Buffer a = device.Borrow(x), b = device.Borrow(emitted))
+        using (Window a = device.Open(x), b = device.Open(emitted))
         {
-            device.Compile(kernel).Run([a, b]);
+            device.Compile(kernel).Run([a.Buffer, b.Buffer]);
         }
 
         foreach ((string how, T[] y) in ((string, T[])[])[("interpreted", interpreted), ("emitted", emitted)])

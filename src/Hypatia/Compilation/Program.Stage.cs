@@ -1,0 +1,140 @@
+using System.Collections.Concurrent;
+
+namespace Hypatia.Compilation;
+
+/// <summary>What is compiled for one set of lengths.</summary>
+internal sealed partial class Program
+{
+    /// <summary>What is known for one set of lengths: a plan, or the program for values that it lacks.</summary>
+    private sealed class Stage
+    {
+        private readonly TensorType[] _types;
+        private readonly IReadOnlyDictionary<Expr, NDArray> _known;
+        private readonly Plan? _plan;
+        private readonly Place[] _places = [];          // of results, then of guards
+        private readonly int[] _inner = [];             // outputs of the plan that are no results
+        private readonly Guard[] _guards = [];
+
+        /// <summary>Values must be computed before there can be a plan.</summary>
+        public Stage(IReadOnlyList<Expr> leaves, IReadOnlyDictionary<Expr, NDArray> known, Program lengths)
+        {
+            _types = [.. leaves.Select(leaf => leaf.Type)];
+            _known = known;
+            Lengths = lengths;
+        }
+
+        /// <summary>A plan for what was optimized: results, then what guards forbid.</summary>
+        public Stage(IReadOnlyDictionary<Expr, NDArray> known, Plan plan, Expr[] computed, Expr[] optimized, Guard[] guards)
+        {
+            _types = [.. plan.Leaves.Select(leaf => leaf.Type)];
+            _known = known;
+            _plan = plan;
+            _guards = guards;
+            Dictionary<Expr, int> outputs = computed.Select((x, k) => (x, k)).ToDictionary();
+            Dictionary<Op, int> leaves = plan.Leaves.Select((x, k) => (x.Op, k)).ToDictionary();
+            HashSet<Expr> given = [];
+            _places = [.. optimized.Select((x, k) => x.Op is Constant constant ? new Place(-1, -1, constant.Value, false)
+                : x.Op is LeafOp ? new Place(-1, leaves[x.Op], null, false)
+                : new Place(outputs[x], -1, null, k < optimized.Length - guards.Length && given.Add(x)))];
+            _inner = [.. Enumerable.Range(0, computed.Length).Where(k => !given.Contains(computed[k]))];
+        }
+
+        /// <summary>Computes the values that are needed first.</summary>
+        public Program? Lengths { get; }
+
+        /// <summary>What is known for each set of those values.</summary>
+        public ConcurrentDictionary<Key, Stage> Next { get; } = new();
+
+        public IEnumerable<Plan> Plans() => _plan is null ? Next.Values.SelectMany(stage => stage.Plans()) : [_plan];
+
+        /// <summary>Whether values are of the types that this was made for.</summary>
+        public bool Fits(ReadOnlySpan<NDArray> values)
+        {
+            for (int k = 0; k < values.Length; k++)
+            {
+                if (values[k].DType != _types[k].DType || values[k].Shape != _types[k].Shape)
+                {
+                    return false;
+                }
+            }
+
+            return true;
+        }
+
+        public IReadOnlyDictionary<Expr, NDArray> With(NDArray[] values)
+        {
+            Dictionary<Expr, NDArray> all = new(_known);
+            for (int k = 0; k < values.Length; k++)
+            {
+                all[Lengths!.Outputs[k]] = values[k];
+            }
+
+            return all;
+        }
+
+        /// <summary>Computes results. No two share memory, with each other or with what was passed.</summary>
+        public void Run(ReadOnlySpan<NDArray> values, Span<NDArray?> results)
+        {
+            Workspace workspace = _plan!.Rent();
+            try
+            {
+                foreach (int k in _inner)
+                {
+                    workspace.Results[k] = workspace.Own(k);
+                }
+
+                for (int k = 0; k < results.Length; k++)
+                {
+                    if (_places[k] is { IsFirst: true, Output: var output })
+                    {
+                        workspace.Results[output] = results[k] = Place(results[k], _plan.Outputs[output].Type);
+                    }
+                }
+
+                workspace.Run(values);
+                Check(workspace, values);
+                for (int k = 0; k < results.Length; k++)
+                {
+                    if (!_places[k].IsFirst)
+                    {
+                        NDArray value = _places[k].Value(workspace, values);
+                        results[k] = Place(results[k], value.Type);
+                        value.CopyTo(results[k]!);
+                    }
+                }
+            }
+            finally
+            {
+                workspace.Clear();
+                _plan.Return(workspace);
+            }
+        }
+
+        private static NDArray Place(NDArray? offered, TensorType type) =>
+            offered is not null && offered.DType == type.DType && offered.Shape == type.Shape
+                ? offered
+                : NDArray.Uninitialized(type);
+
+        private void Check(Workspace workspace, ReadOnlySpan<NDArray> values)
+        {
+            for (int k = 0; k < _guards.Length; k++)
+            {
+                if ((bool)_places[^(_guards.Length - k)].Value(workspace, values))
+                {
+                    throw Guards.Failure(_guards[k], _plan!.Leaves, values);
+                }
+            }
+        }
+    }
+
+    /// <summary>Where a value is after a plan has run: among its outputs, among its leaves, or known before.</summary>
+    /// <param name="Output">Which output of the plan; −1 if none.</param>
+    /// <param name="Leaf">Which leaf; −1 if none.</param>
+    /// <param name="Constant">What is known.</param>
+    /// <param name="IsFirst">Whether it is a result, and the first one at this place: it is written there, and not copied.</param>
+    private readonly record struct Place(int Output, int Leaf, NDArray? Constant, bool IsFirst)
+    {
+        public NDArray Value(Workspace workspace, ReadOnlySpan<NDArray> values) =>
+            Output >= 0 ? workspace.Results[Output] : Leaf >= 0 ? values[Leaf] : Constant!;
+    }
+}

@@ -1,0 +1,209 @@
+using Hypatia.Compilation;
+
+namespace Hypatia;
+
+/// <summary>How a call runs: values are read, results computed, states stored.</summary>
+public sealed partial class Function
+{
+    private NDArray Value(int input, object given) => Arguments.Convert(given, _allowInputDowncast, _recipients[input], keepDType: true);
+
+    private Frame Rent() => _frames.TryTake() ?? new Frame(_inputs.Length, _shared.Length, _outputs.Length, _updated.Length);
+
+    private void Return(Frame frame)
+    {
+        frame.Clear();
+        _frames.Add(frame);
+    }
+
+    // From the arguments in a frame's values to its results.
+    private void Run(Frame frame)
+    {
+        int locked = 0;
+        try
+        {
+            for (; locked < _locked.Length; locked++)
+            {
+                _locked[locked].Updating.Enter();
+            }
+
+            Read(frame);
+            Offer(frame);
+            _program.Run(frame.Values!, frame.Results);
+            frame.Release();
+            Deliver(frame);
+            Store(frame);
+        }
+        finally
+        {
+            frame.Release();
+            for (int k = 0; k < locked; k++)
+            {
+                _locked[k].Updating.Exit();
+            }
+        }
+    }
+
+    private void Read(Frame frame)
+    {
+        if (!_hasState)
+        {
+            return;
+        }
+
+        lock (Commit)
+        {
+            for (int k = 0; k < _inputs.Length; k++)
+            {
+                if (frame.Values[k] is null)
+                {
+                    frame.Hold(k, _defaults[k]!.State);
+                }
+            }
+
+            for (int k = 0; k < _shared.Length; k++)
+            {
+                frame.Hold(_inputs.Length + k, _shared[k].State);
+            }
+
+            for (int k = 0; k < _updated.Length; k++)
+            {
+                frame.Results[_outputs.Length + k] = _updated[k].TakeSpare();
+            }
+        }
+    }
+
+    // Outputs are computed where the caller wants them, unless they are read from there.
+    private void Offer(Frame frame)
+    {
+        for (int k = 0; k < _outputs.Length; k++)
+        {
+            if (frame.Given[k] is { } given)
+            {
+                frame.Results[k] = IsAmong(frame.Values, given) || IsAmong(frame.Results, given) ? null : given;
+            }
+        }
+    }
+
+    private static bool IsAmong(NDArray?[] values, NDArray given) =>
+        Array.Exists(values, value => ReferenceEquals(value?.Elements, given.Elements));
+
+    private void Deliver(Frame frame)
+    {
+        for (int k = 0; k < _outputs.Length; k++)
+        {
+            if (frame.Given[k] is not { } given || ReferenceEquals(given, frame.Results[k]))
+            {
+                continue;
+            }
+
+            NDArray result = frame.Results[k]!;
+            if (given.DType != result.DType)
+            {
+                throw new DTypeException(
+                    $"Output {k} of {Title()} is {result.DType.Name()}, the array given for it {given.DType.Name()}.\n"
+                    + $"  Fix: give an array of {result.DType.Name()}, or cast the output.");
+            }
+
+            if (given.Shape != result.Shape)
+            {
+                throw new ShapeException(
+                    $"Output {k} of {Title()} has shape {result.Shape}, the array given for it {given.Shape}.\n"
+                    + "  Fix: give an array of the output's lengths.");
+            }
+
+            result.CopyTo(given);
+        }
+    }
+
+    private void Store(Frame frame)
+    {
+        if (_updated.Length == 0)
+        {
+            return;
+        }
+
+        lock (Commit)
+        {
+            for (int k = 0; k < _updated.Length; k++)
+            {
+                _updated[k].Replace(frame.Results[_outputs.Length + k]!);
+            }
+        }
+    }
+
+    /// <summary>What one call reads and returns; used again by later calls.</summary>
+    private sealed class Frame(int inputs, int shared, int outputs, int updates)
+    {
+        private readonly NDArray[] _held = new NDArray[inputs + shared];
+        private int _holds;
+        private (int Value, NDArray Memory)[] _keptValues = [];
+        private (int Result, NDArray Memory)[] _keptResults = [];
+
+        /// <summary>Values of inputs, then of shared variables.</summary>
+        public NDArray?[] Values { get; } = new NDArray?[inputs + shared];
+
+        /// <summary>Values of outputs, then of updates.</summary>
+        public NDArray?[] Results { get; } = new NDArray?[outputs + updates];
+
+        /// <summary>Where the caller wants the outputs.</summary>
+        public NDArray?[] Given { get; } = new NDArray?[outputs];
+
+        /// <summary>Reads a state, which is not written to until it is released. Under <see cref="Commit"/>.</summary>
+        public void Hold(int value, NDArray state)
+        {
+            state.AddReader();
+            _held[_holds++] = state;
+            Values[value] = state;
+        }
+
+        /// <summary>Lets go of all states.</summary>
+        public void Release()
+        {
+            while (_holds > 0)
+            {
+                _held[--_holds].RemoveReader();
+            }
+        }
+
+        /// <summary>Memory for values and results that the calls of this frame share.</summary>
+        public void Keep(IEnumerable<(int Value, NDArray Memory)> values, IEnumerable<(int Result, NDArray Memory)> results)
+        {
+            _keptValues = [.. values];
+            _keptResults = [.. results];
+            Clear();
+        }
+
+        public void Set<T>(int input, T value)
+            where T : unmanaged => ((T[])Values[input]!.Elements)[0] = value;
+
+        public void Give(int output, object destination) => Given[output] = NDArray.From(destination);
+
+        public T Get<T>(int output)
+            where T : unmanaged => ((T[])Results[output]!.Elements)[0];
+
+        public T[] Vector<T>(int output)
+            where T : unmanaged => (T[])Results[output]!.Elements;
+
+        public T[,] Matrix<T>(int output)
+            where T : unmanaged => Results[output]!.ToMatrix<T>();
+
+        public NDArray Output(int output) => Results[output]!;
+
+        /// <summary>Forgets what a call used.</summary>
+        public void Clear()
+        {
+            Array.Clear(Values);
+            Array.Clear(Results);
+            Array.Clear(Given);
+            foreach ((int value, NDArray memory) in _keptValues)
+            {
+                Values[value] = memory;
+            }
+
+            foreach ((int result, NDArray memory) in _keptResults)
+            {
+                Results[result] = memory;
+            }
+        }
+    }
+}
