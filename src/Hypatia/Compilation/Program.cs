@@ -105,9 +105,8 @@ internal sealed partial class Program(IReadOnlyList<Expr> leaves, IReadOnlyList<
             using (Origin.Use(Leaves[k].Origin))
             {
                 leaves[k] = Expr.Leaf(Leaves[k].Op, values[k].Type, Leaves[k].Name);
+                specializer.Bind(Leaves[k], Converted(leaves[k], Leaves[k]));
             }
-
-            specializer.Bind(Leaves[k], T.Cast(leaves[k], Leaves[k].DType));
         }
 
         Expr[] specialized = specializer.Apply(_open, known);
@@ -126,6 +125,13 @@ internal sealed partial class Program(IReadOnlyList<Expr> leaves, IReadOnlyList<
             CompileTime += Stopwatch.GetElapsedTime(start);
             return new Stage(known, plan, computed, optimized, guards);
         }
+    }
+
+    // A value as the user's leaf sees it: of the declared dtype, and under its name.
+    private static Expr Converted(Expr leaf, Expr declared)
+    {
+        Expr converted = T.Cast(leaf, declared.DType);
+        return leaf.DType == declared.DType || declared.Name is null ? converted : converted.Named(declared.Name);
     }
 
     /// <summary>Types of values, or small integer values themselves, as a dictionary's key.</summary>

@@ -149,11 +149,11 @@ public abstract partial class DeviceSuite
         Array[] expected = arguments();
         Interpreter.Run(kernel, expected);
         Array[] actual = arguments();
-        Buffer[] buffers = [.. actual.Select(array => Device.Open(array).Buffer)];
-        Device.Compile(kernel).Run(buffers);
-        foreach (Buffer buffer in buffers)
+        Window[] windows = [.. actual.Select(Device.Open)];
+        Device.Compile(kernel).Run([.. windows.Select(window => window.Buffer)]);
+        foreach (Window window in windows)
         {
-            buffer.Dispose();
+            window.Dispose();
         }
 
         for (int n = 0; n < expected.Length; n++)
