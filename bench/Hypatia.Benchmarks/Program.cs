@@ -1,18 +1,31 @@
 using Hypatia.Benchmarks;
+using Hypatia.Benchmarks.Measuring;
+using Hypatia.Benchmarks.Questions;
 
 return args switch
 {
-    ["matrix-product", .. string[] options] => MatrixProductBench.Run(options),
-    ["tutorial", .. string[] options] => TutorialBench.Run(options),
+    ["table", .. string[] options] => Table.Run(Settings.Parse(options), All.Questions),
+    ["rows"] => List(),
+    ["first-step"] => FirstStep.Run(),
     _ => Usage(),
 };
+
+static int List()
+{
+    foreach (Question question in All.Questions)
+    {
+        Console.WriteLine($"{question.Name,-22} {question.Program}");
+    }
+
+    return 0;
+}
 
 static int Usage()
 {
     Console.Error.WriteLine(
-        """
-        usage: Hypatia.Benchmarks matrix-product [--openblas FILE] [--onednn FILE] [--only TEXT] [--repeats N]
-               Hypatia.Benchmarks tutorial [--only S3|S100|L] [--threads N] [--repeats N]
+        $"""
+        usage: Hypatia.Benchmarks table {Settings.Usage}
+               Hypatia.Benchmarks rows
         """);
     return 1;
 }

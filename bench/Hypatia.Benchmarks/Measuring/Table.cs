@@ -1,0 +1,107 @@
+using System.Text;
+using Hypatia.Benchmarks.Peers;
+
+namespace Hypatia.Benchmarks.Measuring;
+
+/// <summary>Runs questions, prints their rows as they come, and writes them as a page.</summary>
+internal static class Table
+{
+    private static readonly string[] Columns =
+        [Question.ByHand, "NumPy", "PyTorch", "ONNX Runtime", "OpenBLAS", "oneDNN", "TensorPrimitives"];
+
+    public static int Run(Settings settings, IReadOnlyList<Question> questions)
+    {
+        Libraries.UseBestKernels(settings.Threads);
+        Console.WriteLine(Machine.Description);
+        Console.WriteLine($"Hypatia's time over others', medians of {settings.Repeats} turns, {settings.Threads} thread(s); peers: {PeerList()}");
+        List<(Question Question, List<Row> Rows)> all = [];
+        int failed = 0;
+        foreach (Question question in settings.Choose(questions))
+        {
+            List<Row> rows = [];
+            try
+            {
+                foreach (Row row in question.Measure(settings))
+                {
+                    Console.WriteLine(row);
+                    rows.Add(row);
+                }
+            }
+            catch (Exception failure) when (failure is not OutOfMemoryException)
+            {
+                failed++;
+                Console.WriteLine($"{question.Name,-24} failed: {failure.Message}");
+            }
+
+            all.Add((question, rows));
+            GC.Collect();
+        }
+
+        PythonPeer.StopAll();
+        if (settings.Output is not null)
+        {
+            File.WriteAllText(settings.Output, Page(settings, all));
+        }
+
+        return failed == 0 ? 0 : 1;
+    }
+
+    private static string PeerList() => string.Join(", ", PythonPeer.Versions().Concat(Libraries.Versions()));
+
+    private static string Page(Settings settings, List<(Question Question, List<Row> Rows)> all)
+    {
+        StringBuilder page = new();
+        page.Append(
+            $"""
+            # Performance
+
+            Hypatia's time over that of others: below 1 Hypatia is faster. Written by
+            `dotnet run -c Release --project bench/Hypatia.Benchmarks -- table --output docs/performance.md`.
+
+            **Machine.** {Machine.Description}; {settings.Threads} thread(s) for everyone unless a row says otherwise.
+
+            **Peers.** {PeerList()}; those that are not installed have no figures.
+
+            **Method.** Contenders compute the same from the same data, which is checked before they are timed. They take
+            turns in one run, each for a batch of calls of 10 ms or more; times are medians over {settings.Repeats} turns, and ratios
+            are medians of the turns' ratios. NumPy and PyTorch run in a process of their own that waits between its
+            turns, with glibc told to keep large blocks; OpenBLAS chooses its own kernels. Code by hand and ONNX Runtime
+            write into arrays that are given once. Hypatia's temporaries are pooled; its outputs are written into arrays
+            of the caller where a row says so.
+
+            **Due** is the time over the goal that was set on one core of an AVX-512 machine: above 1 it falls short.
+
+
+            """);
+        page.AppendLine($"| row | Hypatia | {string.Join(" | ", Columns.Select(column => $"/ {column}"))} | / due |");
+        page.AppendLine($"|---|---|{string.Concat(Columns.Select(_ => "---|"))}---|");
+        foreach (Row row in all.SelectMany(x => x.Rows))
+        {
+            string cells = string.Join(" | ", Columns.Select(column => Cell(row, column)));
+            page.AppendLine($"| {row.Name} | {row.Value} | {cells} | {(row.Due is { } due ? $"{due:F2}" : "")} |");
+        }
+
+        page.AppendLine();
+        page.AppendLine("## What the rows compute, and what limits them");
+        page.AppendLine();
+        foreach (Question question in all.Select(x => x.Question))
+        {
+            page.AppendLine($"* **{question.Name}**: {question.Program} {question.Limit}");
+        }
+
+        string[] others = [.. all.SelectMany(x => x.Rows).SelectMany(row => row.Ratios.Where(other => !Columns.Contains(other.Name))
+            .Select(other => $"* {row.Name}: {row.Value}, / {other.Name} {other.Ratio:F2}"))];
+        if (others.Length > 0)
+        {
+            page.AppendLine();
+            page.AppendLine("## Other comparisons");
+            page.AppendLine();
+            page.AppendLine(string.Join("\n", others));
+        }
+
+        return page.ToString();
+    }
+
+    private static string Cell(Row row, string column) =>
+        row.Ratios.Where(other => other.Name == column).Select(other => $"{other.Ratio:F2}").FirstOrDefault() ?? "";
+}
