@@ -64,10 +64,10 @@ internal static class Table
 
             **Method.** Contenders compute the same from the same data, which is checked before they are timed. They take
             turns in one run, each for a batch of calls of 10 ms or more; times are medians over {settings.Repeats} turns, and ratios
-            are medians of the turns' ratios. NumPy and PyTorch run in a process of their own that waits between its
-            turns, with glibc told to keep large blocks; OpenBLAS chooses its own kernels. Code by hand and ONNX Runtime
-            write into arrays that are given once. Hypatia's temporaries are pooled; its outputs are written into arrays
-            of the caller where a row says so.
+            are medians of the turns' ratios. Hypatia is called through typed delegates. It, code by hand, ONNX Runtime
+            and TensorPrimitives write into arrays that are given once; its temporaries are pooled. NumPy and PyTorch run
+            in a process of their own that waits between its turns, with glibc told to keep large blocks; their results
+            are new arrays. OpenBLAS chooses its own kernels.
 
             **Due** is the time over the goal that was set on one core of an AVX-512 machine: above 1 it falls short.
 

@@ -35,7 +35,7 @@ internal sealed class Cores : Question
 
     private static IEnumerable<(string Name, Func<Contender> Make)> Programs() =>
     [
-        ("L", () => Compiled.Step(LargeStep.Compile().Step, [])),
+        ("L", () => Compiled.Step(LargeStep.Compile().Step, [], [])),
         ("XL", () =>
         {
             (Function step, _, NDArray[] inputs) = LayersStep.Compile();

@@ -34,7 +34,7 @@ internal sealed class LargeStep : Question
         (NDArray x, NDArray classes) = Draw.Moons(Samples, DType.Float32);
         (NDArray y, NDArray w1, NDArray w2) = (OneHot(classes), W1(), W2());
         (Function step, Shared[] parameters) = WithThreads(settings.Threads, () => Compile(x, y, w1, w2));
-        yield return Compiled.Step(step, parameters);
+        yield return Compiled.Step(step, parameters, []);
         var byHand = new TutorialSingle(w1.ToArray<float>(), w2.ToArray<float>());
         yield return new InProcess(ByHand, () => byHand.Step(x.AsSpan<float>(), y.AsSpan<float>()), () =>
         {

@@ -35,7 +35,7 @@ internal sealed class LayersStep : Question
         NDArray[] weights = Weights();
         (NDArray x, NDArray y) = (X(), Draw.Classes(Widths[^1], Batch));
         (Function step, Shared[] parameters) = WithThreads(settings.Threads, () => Compile(weights));
-        yield return Compiled.Step(step, parameters, x, y);
+        yield return Compiled.Step(step, parameters, [x, y]);
         foreach (Contender peer in PythonPeer.Contenders(
             "layers", settings.Threads, ("x", x), ("y", y), ("w1", weights[0]), ("w2", weights[1]), ("w3", weights[2])))
         {

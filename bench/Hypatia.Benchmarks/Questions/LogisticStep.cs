@@ -39,7 +39,7 @@ internal sealed class LogisticStep : Question
         }
     }
 
-    private static InProcess Compile(NDArray initial, NDArray data, NDArray classes)
+    private static Contender Compile(NDArray initial, NDArray data, NDArray classes)
     {
         Expr x = T.DMatrix("x"), y = T.DVector("y");
         Shared w = T.Shared(initial, "w"), b = T.Shared(0.0, "b");
@@ -49,9 +49,7 @@ internal sealed class LogisticStep : Question
         Expr cost = entropy.Mean() + (0.01 * T.Sqr(w).Sum());
         Function train = T.Function(
             [x, y], [prediction, entropy], [(w, w - (0.1 * T.Grad(cost, w))), (b, b - (0.1 * T.Grad(cost, b)))], name: "train");
-        Results? last = null;
-        Argument[] arguments = [data, classes];
-        return new InProcess(
-            Hypatia, () => last = train.Call(arguments), () => [last![0], last[1], w.GetValue(), b.GetValue()]);
+        NDArray[] outputs = [NDArray.Zeros(DType.Bool, [Samples]), NDArray.Zeros(DType.Float64, [Samples])];
+        return Compiled.Step(train, [w, b], [data, classes], outputs);
     }
 }

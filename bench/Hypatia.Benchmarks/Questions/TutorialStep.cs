@@ -49,7 +49,7 @@ internal sealed class TutorialStep(string name, int hidden, double due) : Questi
         NDArray w1 = Draw.Normal(DType.Float64, Math.Sqrt(0.5), 2, hidden);
         NDArray w2 = Draw.Normal(DType.Float64, Math.Sqrt(1.0 / hidden), hidden, 2);
         (Function step, Shared[] parameters) = WithThreads(settings.Threads, () => Compile(w1, w2, Samples));
-        yield return Compiled.Step(step, parameters, x, y);
+        yield return Compiled.Step(step, parameters, [x, y]);
         var byHand = new TutorialDouble(w1.ToArray<double>(), w2.ToArray<double>());
         yield return new InProcess(
             ByHand,
