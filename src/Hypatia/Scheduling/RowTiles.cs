@@ -12,7 +12,6 @@ namespace Hypatia.Scheduling;
 internal sealed class RowTiles
 {
     private const long LeastSaved = 1 << 15;            // bytes of intermediates; less stays in cache anyway
-    private const long LargestScratch = 1 << 18;        // bytes of a tile's intermediates: half of a usual L2
     private const long LargestSums = 1 << 17;           // bytes of accumulators
     private const long LargestOperand = 1 << 14;        // elements of a matrix that every tile multiplies with
     private const int Chunks = 8;                       // units of work for threads, and terms of the last sums
@@ -61,7 +60,7 @@ internal sealed class RowTiles
     {
         Dictionary<Expr, int> sums = groups.Where(group => group.Kind == GroupKind.Tiles)
             .SelectMany(group => group.Members.Where(x => IsSumOverRows(x) && x.Op is not PartialSum)
-                .Select(x => (Sum: x, Chunks: share ? ChunksFor(group) : 1)))
+                .Select(x => (Sum: x, Chunks: share ? ChunksFor(new TilePlan(group)) : 1)))
             .ToDictionary(sum => sum.Sum, sum => sum.Chunks);
         if (sums.Count == 0)
         {
@@ -79,17 +78,7 @@ internal sealed class RowTiles
     }
 
     /// <summary>The number of chunks that threads share.</summary>
-    public static int ChunksFor(Group tiles) => (int)Math.Min(Chunks, Math.Max(1, RowsOf(tiles.Members[0]) / TileRows(tiles)));
-
-    /// <summary>Rows of one tile: as many as fit the cache, and better a divisor of all rows.</summary>
-    public static long TileRows(Group tiles)
-    {
-        long rows = RowsOf(tiles.Members[0]);
-        long bytesPerRow = tiles.Members.Where(x => !IsSumOverRows(x)).Sum(x => Bytes(x) / rows);
-        long most = Math.Clamp(LargestScratch / Math.Max(bytesPerRow, 1), 8, 128);
-        long divisor = Enumerable.Range(1, (int)Math.Min(most, rows)).Where(n => rows % n == 0).Max();
-        return divisor * 4 >= Math.Min(most, rows) ? divisor : Math.Min(most, rows);
-    }
+    public static int ChunksFor(TilePlan tiles) => (int)Math.Min(Chunks, Math.Max(1, tiles.Rows / tiles.TileRows));
 
     /// <summary>Whether a member combines values of all rows, rather than having values by row.</summary>
     public static bool IsSumOverRows(Expr x) => x.Op switch

@@ -9,9 +9,18 @@ internal sealed record PartialSum(Op Of, int Chunks) : Op
 {
     protected override string Parameters => $"{Of}, chunks={Chunks}";
 
-    /// <summary>The sum itself, by way of partial ones.</summary>
+    /// <summary>
+    /// The sum itself, by way of partial ones. A product with few columns is made transposed: its partial results are
+    /// long in memory, as vectors are.
+    /// </summary>
     public static Expr Finished(Expr sum, int chunks)
     {
+        if (sum.Op is MatMul && sum.Type.Shape[1] < sum.Type.Shape[0])
+        {
+            Expr transposed = T.Dot(Transposed(sum.Inputs[1]), Transposed(sum.Inputs[0]));
+            return Transposed(Finished(transposed, chunks));
+        }
+
         Expr partial = Expr.Make(new PartialSum(sum.Op, chunks), [.. sum.Inputs.List]);
         Op last = sum.Op switch
         {
@@ -24,6 +33,8 @@ internal sealed record PartialSum(Op Of, int Chunks) : Op
         };
         return T.Cast(Expr.Make(last, partial), sum.DType);
     }
+
+    private static Expr Transposed(Expr x) => x.Op is Dimshuffle { Order: [1, 0] } ? x.Inputs[0] : x.Transpose();
 
     public override TensorType Infer(Inputs x)
     {

@@ -1,0 +1,78 @@
+using Hypatia.Loops;
+using Hypatia.Scheduling;
+
+namespace Hypatia.Lowering;
+
+/// <summary>A stage of a tile with one member that has loops of its own.</summary>
+internal sealed class SingleStage(Tile tile, Expr x)
+{
+    /// <summary>The loops.</summary>
+    public Statement Lower()
+    {
+        bool isProduct = x.Op is MatMul or PartialSum { Of: MatMul } && Scheduler.KindOf(x) != GroupKind.Map;
+        return isProduct ? Product()
+            : RowTiles.IsSumOverRows(x) ? SumOverRows()
+            : Scheduler.KindOf(x) == GroupKind.Reduce ? Reduction()
+            : Map();
+    }
+
+    private Contract Product()
+    {
+        (Expr a, Expr b) = (x.Inputs[0], x.Inputs[1]);
+        if (!RowTiles.IsSumOverRows(x))
+        {
+            return new Contract(
+                tile.RowView(x), tile.RowView(a), tile.View(b, Scalar.Int(0)),
+                1, tile.Rows, x.Type.Shape[1], a.Type.Shape[1], accumulate: false);
+        }
+
+        Shape result = Tile.SumShape(x);
+        MatrixView left = tile.RowView(MatrixOperand.Base(a));
+        return new Contract(
+            new MatrixView(tile.Destination(x), tile.SumPlace(x), 0, result[1], 1),
+            left with { RowStride = left.ColumnStride, ColumnStride = left.RowStride },
+            tile.RowView(b),
+            1, result[0], result[1], tile.Rows, accumulate: true);
+    }
+
+    private For Map()
+    {
+        Variable r = Variable.Index("r", tile.Rows);
+        ElementBuilder elements = tile.Elements(r);
+        LoopNest nest = LoopNest.Collapsed(
+            Tile.RowShape(x), index => [elements.At(x, [tile.Start + r, .. index], compute: true)], mayShare: false);
+        return EachRow(r, nest.Around([tile.Stored(
+            x, r, nest.Index, elements.At(x, [tile.Start + r, .. nest.Index], compute: true))]));
+    }
+
+    private For Reduction()
+    {
+        Variable r = Variable.Index("r", tile.Rows);
+        ElementBuilder elements = tile.Elements(r);
+        return EachRow(r, new ReduceLowering(
+            x,
+            (operand, index) => elements.At(operand, index),
+            (index, value) => tile.Stored(x, r, [.. index.Skip(1)], value),
+            mayShare: false,
+            leading: tile.Start + r).Lower());
+    }
+
+    private For SumOverRows()
+    {
+        var op = (Reduction)(x.Op is PartialSum partial ? partial.Of : x.Op);
+        Expr operand = x.Inputs[0];
+        Variable r = Variable.Index("r", tile.Rows);
+        ElementBuilder elements = tile.Elements(r);
+        Memory sums = tile.Destination(x);
+        LoopNest nest = LoopNest.Collapsed(
+            Tile.RowShape(operand), index => [elements.At(operand, [tile.Start + r, .. index])], mayShare: false);
+        Scalar[] kept = [.. nest.Index.Where((_, axis) => !op.Axes.Contains(axis + 1))];
+        return EachRow(r, nest.Around([new Accumulate(
+            sums,
+            tile.SumPlace(x) + ElementBuilder.Linear(Tile.SumShape(x), kept),
+            op.Combine,
+            Scalar.Convert(sums.DType, elements.At(operand, [tile.Start + r, .. nest.Index])))]));
+    }
+
+    private For EachRow(Variable r, Statement body) => new(r, Scalar.Int(tile.Rows), LoopKind.Serial, body as Block ?? new Block(body));
+}

@@ -1,0 +1,273 @@
+using Hypatia.Loops;
+using Hypatia.Lowering;
+
+namespace Hypatia.Scheduling;
+
+/// <summary>In which order a stage of a tile runs over its two axes, the rows and what is in a row.</summary>
+internal enum StageKind
+{
+    /// <summary>Row after row, along each row in vectors: maps, and reductions along rows.</summary>
+    Rows,
+
+    /// <summary>Vectors of columns, down all rows of the tile: maps, and sums over rows.</summary>
+    Columns,
+
+    /// <summary>Rows in vector lanes; the few elements of a row are written out.</summary>
+    Narrow,
+
+    /// <summary>One member on its own: a matrix product by micro-kernels, or a reduction over other axes.</summary>
+    Single,
+}
+
+/// <summary>Members of a row group that one loop nest over a tile computes.</summary>
+/// <param name="Kind">The order of its loops.</param>
+/// <param name="Length">The number of columns; 0 where that plays no role.</param>
+/// <param name="Members">What is computed, in order.</param>
+internal sealed record Stage(StageKind Kind, long Length, List<Expr> Members);
+
+/// <summary>
+/// How a row group runs over a tile: its stages, in order, what must be kept between them, and the number of rows.
+/// Members with the same loops share a stage, where one reads the other at the same place only; a stage ends before what
+/// needs its sums. A map that only sums over rows read is computed with them, column by column, and never stored.
+/// </summary>
+internal sealed class TilePlan
+{
+    /// <summary>Elements of a row that are written out, with rows in vector lanes.</summary>
+    public const long NarrowRow = 8;
+
+    /// <summary>Accumulators of a stage that fit the registers beside what is computed.</summary>
+    public const long MostAccumulators = 8;
+
+    private const long LargestScratch = 1 << 18;        // bytes of a tile's intermediates: half of a usual L2
+
+    private readonly HashSet<Expr> _members;
+    private readonly Dictionary<Expr, List<(Expr Read, bool AtSamePlace)>> _reads = [];
+    private readonly Dictionary<Expr, int> _stageOf = [];
+    private readonly List<Stage> _stages = [];
+    private readonly HashSet<Expr> _stored = [];
+
+    /// <summary>A plan for a group of tiles.</summary>
+    public TilePlan(Group group)
+    {
+        _members = [.. group.Members];
+        Rows = RowTiles.RowsOf(group.Members[0]);
+        foreach (Expr x in group.Members)
+        {
+            _reads[x] = FindReads(x);
+        }
+
+        Dictionary<Expr, (StageKind, long)> kinds = Kinds(group);
+        foreach (Expr x in group.Members)
+        {
+            Place(x, kinds[x].Item1, kinds[x].Item2);
+        }
+
+        FindStored(group);
+        TileRows = ChooseTileRows();
+    }
+
+    /// <summary>Rows of the whole group.</summary>
+    public long Rows { get; }
+
+    /// <summary>Rows of one tile.</summary>
+    public long TileRows { get; }
+
+    /// <summary>The stages of a tile, in order.</summary>
+    public IReadOnlyList<Stage> Stages => _stages;
+
+    /// <summary>Whether values by row of a member are kept from one stage to another, or for what comes after the group.</summary>
+    public bool IsStored(Expr x) => _stored.Contains(x);
+
+    /// <summary>Registers that a member needs in its stage for each row, or for each column.</summary>
+    public static long Accumulators(Expr x) => x.Op switch
+    {
+        PartialSum { Of: MatMul } or MatMul when RowTiles.IsSumOverRows(x) =>
+            x.Inputs[0].Type.Shape[0] * x.Inputs[1].Type.Shape[1] / Math.Max(1, KindOf(x).Length),
+        MatMul when Scheduler.KindOf(x) == GroupKind.Contract => x.Type.Shape[1],
+        Reduction or PartialSum when Scheduler.KindOf(x) != GroupKind.Map => 1,
+        _ => 0,
+    };
+
+    /// <summary>One line a stage.</summary>
+    public override string ToString() => string.Join("\n", _stages.Select((stage, k) =>
+        $"stage {k}: {stage.Kind}{(stage.Length > 0 ? $" of {stage.Length}" : "")}: "
+        + string.Join(", ", stage.Members.Select(x => (x.Name ?? x.Op.ToString()) + (IsStored(x) ? " (stored)" : "")))));
+
+    private static Shape RowShape(Expr x) => [.. x.Type.Shape.Skip(1)];
+
+    // Maps count as computed row by row here.
+    private static (StageKind Kind, long Length) KindOf(Expr x)
+    {
+        bool isSum = RowTiles.IsSumOverRows(x);
+        if (x.Op is MatMul or PartialSum { Of: MatMul } && Scheduler.KindOf(x) != GroupKind.Map)
+        {
+            long columns = isSum ? x.Inputs[0].Type.Shape[0] : x.Type.Shape[1];
+            long others = isSum ? x.Inputs[1].Type.Shape[1] : x.Inputs[0].Type.Shape[1];
+            (long few, long many) = isSum && columns > others ? (others, columns) : (columns, others);
+            return few > NarrowRow ? (StageKind.Single, 0)
+                : many > NarrowRow ? (isSum ? StageKind.Columns : StageKind.Rows, many)
+                : (StageKind.Narrow, 0);
+        }
+
+        bool reduces = Scheduler.KindOf(x) is GroupKind.Reduce or GroupKind.Tiles;
+        Expr over = reduces ? x.Inputs[0] : x;
+        Shape row = RowShape(over);
+        if (reduces && ReducedAxes(x) is not ([0] or [1]))
+        {
+            return (StageKind.Single, 0);
+        }
+
+        return row.Count <= NarrowRow && (isSum || !reduces) ? (StageKind.Narrow, 0)
+            : row.Rank != 1 ? (StageKind.Single, 0)
+            : (isSum ? StageKind.Columns : StageKind.Rows, row[0]);
+    }
+
+    private static IReadOnlyList<int> ReducedAxes(Expr x) =>
+        [.. ((Reduction)(x.Op is PartialSum partial ? partial.Of : x.Op)).Axes];
+
+    // Last first: a map runs column by column if all that reads it does.
+    private Dictionary<Expr, (StageKind, long)> Kinds(Group group)
+    {
+        HashSet<Expr> outputs = [.. group.Outputs];
+        Dictionary<Expr, (StageKind, long)> kinds = [];
+        HashSet<Expr> readElsewhere = [];
+        foreach (Expr x in group.Members.Reverse())
+        {
+            (StageKind kind, long length) = KindOf(x);
+            if (kind == StageKind.Rows && Scheduler.KindOf(x) == GroupKind.Map && !outputs.Contains(x) && !readElsewhere.Contains(x))
+            {
+                kind = StageKind.Columns;
+            }
+
+            kinds[x] = (kind, length);
+            foreach ((Expr read, bool same) in _reads[x])
+            {
+                if (kind != StageKind.Columns || !same || KindOf(read).Length != length)
+                {
+                    readElsewhere.Add(read);
+                }
+            }
+        }
+
+        return kinds;
+    }
+
+    private void Place(Expr x, StageKind kind, long length)
+    {
+        int least = 0;
+        foreach ((Expr read, bool same) in _reads[x])
+        {
+            int stage = _stageOf[read];
+            bool shares = same && _stages[stage].Kind == kind && _stages[stage].Length == length && kind != StageKind.Single
+                && Accumulators(read) == 0;
+            least = Math.Max(least, shares ? stage : stage + 1);
+        }
+
+        int place = kind == StageKind.Single ? -1 : _stages.FindIndex(least, stage => stage.Kind == kind && stage.Length == length
+            && stage.Members.Sum(Accumulators) + Accumulators(x) <= MostAccumulators);
+        if (place < 0)
+        {
+            place = _stages.Count;
+            _stages.Add(new Stage(kind, length, []));
+        }
+
+        _stages[place].Members.Add(x);
+        _stageOf[x] = place;
+    }
+
+    private void FindStored(Group group)
+    {
+        _stored.UnionWith(group.Outputs.Where(x => !RowTiles.IsSumOverRows(x)));
+        foreach (Expr x in group.Members)
+        {
+            foreach ((Expr read, _) in _reads[x])
+            {
+                if (_stageOf[read] != _stageOf[x])
+                {
+                    _stored.Add(read);
+                }
+            }
+        }
+    }
+
+    // As many as fit the cache; better a divisor of all rows, and a multiple of what a stage works on at once.
+    private long ChooseTileRows()
+    {
+        long bytesPerRow = _stored.Sum(x => RowShape(x).Count * x.DType.Size());
+        long most = Math.Min(Rows, Math.Clamp(LargestScratch / Math.Max(bytesPerRow, 1), 8, 128));
+        IEnumerable<long> divisors = Enumerable.Range(1, (int)most).Select(n => (long)n).Where(n => Rows % n == 0 && n * 4 >= most);
+        return divisors.OrderBy(n => n % 4 == 0).ThenBy(n => n).LastOrDefault(most);
+    }
+
+    // What is read of other members, and whether at the place that is computed.
+    private List<(Expr, bool)> FindReads(Expr x)
+    {
+        if (KindOf(x).Kind == StageKind.Single && Scheduler.KindOf(x) != GroupKind.Map && x.Op is MatMul or PartialSum { Of: MatMul })
+        {
+            return [.. x.Inputs.List.Select(MatrixOperand.Base).Where(_members.Contains).Select(read => (read, false))];
+        }
+
+        List<(Expr, bool)> reads = [];
+        Variable row = Variable.Index("row", Rows);
+        Variable column = Variable.Index("column", Math.Max(1, KindOf(x).Length));
+        var elements = new ElementBuilder((read, index) =>
+        {
+            bool isMember = _members.Contains(read);
+            if (isMember && !ReferenceEquals(read, x))
+            {
+                bool same = ReferenceEquals(index[0], row)
+                    && index.Skip(1).All(i => KindOf(x).Kind == StageKind.Narrow ? i is Literal : ReferenceEquals(i, column));
+                reads.Add((read, same));
+            }
+
+            return isMember || read.Op is LeafOp ? new Load(new Memory("m", read.DType, 1, MemoryScope.Global), Scalar.Int(0)) : null;
+        });
+        foreach ((Expr operand, Scalar[] index) in Elements(x, row, column))
+        {
+            elements.At(operand, index, compute: ReferenceEquals(operand, x));
+        }
+
+        return reads;
+    }
+
+    /// <summary>The elements of its operands that a member combines at a row and, if it is not narrow, a column.</summary>
+    private static IEnumerable<(Expr, Scalar[])> Elements(Expr x, Variable row, Variable column)
+    {
+        bool isProduct = x.Op is MatMul or PartialSum { Of: MatMul } && Scheduler.KindOf(x) != GroupKind.Map;
+        if (isProduct)
+        {
+            bool isSum = RowTiles.IsSumOverRows(x);
+            (Expr a, Expr b) = (x.Inputs[0], x.Inputs[1]);
+            for (long i = 0; i < (isSum ? Math.Min(a.Type.Shape[0], NarrowRow) : 0); i++)
+            {
+                yield return (a, [KindOf(x).Kind == StageKind.Columns && a.Type.Shape[0] == KindOf(x).Length ? column : Scalar.Int(i), row]);
+            }
+
+            for (long j = 0; j < (isSum ? Math.Min(b.Type.Shape[1], NarrowRow) : 0); j++)
+            {
+                yield return (b, [row, KindOf(x).Kind == StageKind.Columns && b.Type.Shape[1] == KindOf(x).Length ? column : Scalar.Int(j)]);
+            }
+
+            if (!isSum)
+            {
+                yield return (a, [row, column]);
+            }
+
+            yield break;
+        }
+
+        Expr over = Scheduler.KindOf(x) is GroupKind.Reduce or GroupKind.Tiles ? x.Inputs[0] : x;
+        Shape rest = RowShape(over);
+        if (KindOf(x).Kind != StageKind.Narrow)
+        {
+            yield return (over, [row, .. rest.Select((n, axis) => n == 1 ? Scalar.Int(0)
+                : rest.Rank == 1 ? column : (Scalar)Variable.Index($"i{axis}", n))]);
+            yield break;
+        }
+
+        for (long k = 0; k < rest.Count; k++)
+        {
+            yield return (over, [row, .. ElementBuilder.Unflatten(rest, Scalar.Int(k))]);
+        }
+    }
+}
