@@ -19,7 +19,6 @@ internal sealed class Lowerer(Func<Expr, Memory?> memoryOf, bool mayShare)
             GroupKind.Reduce => [Reduce(group.Outputs[0])],
             GroupKind.Contract => [Contract(group.Outputs[0])],
             GroupKind.Tiles => new TileLowering(group, memoryOf, mayShare).Lower(),
-            GroupKind.Rows => new RowLoopLowering(group, _elements, Destination).Lower(),
             _ => [.. Scatter(group.Outputs[0])],
         };
 

@@ -19,7 +19,7 @@ internal sealed class TileLowering
     public TileLowering(Group group, Func<Expr, Memory?> memoryOf, bool mayShare)
     {
         _group = group;
-        _plan = new TilePlan(group);
+        _plan = group.Tiles!;
         _memoryOf = memoryOf;
         _chunks = mayShare ? RowTiles.ChunksFor(_plan) : 1;
     }
@@ -46,14 +46,22 @@ internal sealed class TileLowering
         }
 
         long tiles = _plan.Rows / _plan.TileRows;
-        long tilesPerChunk = (tiles + _chunks - 1) / _chunks;
-        Variable tile = Variable.Index("tile", tilesPerChunk);
-        Scalar first = chunkIndex * Scalar.Int(tilesPerChunk);
-        Scalar count = tiles == tilesPerChunk * _chunks
-            ? Scalar.Int(tilesPerChunk)
-            : Scalar.Apply(BinaryOp.Min, Scalar.Int(tilesPerChunk), Scalar.Int(tiles) - first);
-        body.Add(new For(tile, count, LoopKind.Serial, new Block(
-            Stages((first + tile) * Scalar.Int(_plan.TileRows), _plan.TileRows, chunkIndex))));
+        if (tiles == 1)
+        {
+            body.AddRange(Stages(Scalar.Int(0), _plan.TileRows, chunkIndex));
+        }
+        else
+        {
+            long tilesPerChunk = (tiles + _chunks - 1) / _chunks;
+            Variable tile = Variable.Index("tile", tilesPerChunk);
+            Scalar first = chunkIndex * Scalar.Int(tilesPerChunk);
+            Scalar count = tiles == tilesPerChunk * _chunks
+                ? Scalar.Int(tilesPerChunk)
+                : Scalar.Apply(BinaryOp.Min, Scalar.Int(tilesPerChunk), Scalar.Int(tiles) - first);
+            body.Add(new For(tile, count, LoopKind.Serial, new Block(
+                Stages((first + tile) * Scalar.Int(_plan.TileRows), _plan.TileRows, chunkIndex))));
+        }
+
         if (_plan.Rows % _plan.TileRows is > 0 and var rest)
         {
             var last = new Block(Stages(Scalar.Int(tiles * _plan.TileRows), rest, chunkIndex));

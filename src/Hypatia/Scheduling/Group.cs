@@ -13,11 +13,6 @@ internal enum GroupKind
     Contract,
 
     /// <summary>
-    /// One loop over rows, for what has few elements per row: values by row and sums over rows, all at once.
-    /// </summary>
-    Rows,
-
-    /// <summary>
     /// Tiles of rows: for each tile, one group after the other, with intermediates in cache; sums over rows add up tile by
     /// tile.
     /// </summary>
@@ -27,13 +22,16 @@ internal enum GroupKind
     Scatter,
 }
 
-/// <summary>Expressions that one loop nest computes and stores: of one shape if it is a map, only one if it is no row loop.</summary>
+/// <summary>Expressions that one loop nest computes and stores: of one shape if it is a map, rows of any if it is tiles.</summary>
 /// <param name="Kind">How.</param>
 /// <param name="Outputs">What is stored.</param>
 internal sealed record Group(GroupKind Kind, IReadOnlyList<Expr> Outputs)
 {
     /// <summary>What is computed, in order: what is stored, and in a group of tiles also what only its members read.</summary>
     public IReadOnlyList<Expr> Members { get; init; } = Outputs;
+
+    /// <summary>How a group of tiles runs over a tile.</summary>
+    public TilePlan? Tiles { get; init; }
 
     /// <summary>The shape of the loops over outputs.</summary>
     public Shape Shape => Outputs[0].Type.Shape;
@@ -47,9 +45,10 @@ internal sealed record Group(GroupKind Kind, IReadOnlyList<Expr> Outputs)
         _ => output.Type.Shape.Count,
     });
 
-    /// <inheritdoc/>
-    public override string ToString() =>
-        $"{Kind} {Shape}: {string.Join(", ", Members.Select(x => (x.Name ?? x.Op.ToString()) + (Outputs.Contains(x) ? "" : " (kept in cache)")))}";
+    /// <summary>A line, and one for each stage of a tile.</summary>
+    public override string ToString() => Tiles is null
+        ? $"{Kind} {Shape}: {string.Join(", ", Outputs.Select(x => x.Name ?? x.Op.ToString()))}"
+        : $"{Kind} of {Tiles.TileRows} rows of {Tiles.Rows}{Tiles}";
 }
 
 /// <summary>Groups in an order in which each finds what it reads.</summary>

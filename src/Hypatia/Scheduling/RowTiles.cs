@@ -12,11 +12,12 @@ namespace Hypatia.Scheduling;
 internal sealed class RowTiles
 {
     private const long LeastSaved = 1 << 15;            // bytes of intermediates; less stays in cache anyway
+    private const long FewestRows = 8;
     private const long LargestSums = 1 << 17;           // bytes of accumulators
     private const long LargestOperand = 1 << 14;        // elements of a matrix that every tile multiplies with
     private const int Chunks = 8;                       // units of work for threads, and terms of the last sums
 
-    private readonly HashSet<Expr> _stored;
+    private readonly IReadOnlySet<Expr> _stored;
     private readonly HashSet<Expr> _members = [];
     private readonly HashSet<Expr> _after = [];
     private readonly long _rows;
@@ -28,24 +29,29 @@ internal sealed class RowTiles
     }
 
     /// <summary>The groups, with those that tile joined.</summary>
-    public static IReadOnlyList<Group> Form(IReadOnlyList<Group> groups, IReadOnlyList<Expr> outputs) =>
-        Form(groups, outputs, [.. groups.SelectMany(group => group.Outputs)]);
+    /// <param name="groups">Groups in an order in which each finds what it reads.</param>
+    /// <param name="outputs">What must be stored.</param>
+    /// <param name="isSmall">Whether the function is one kernel: then every loop less is a gain.</param>
+    public static IReadOnlyList<Group> Form(IReadOnlyList<Group> groups, IReadOnlyList<Expr> outputs, bool isSmall) =>
+        Form(groups, outputs, [.. groups.SelectMany(group => group.Outputs)], isSmall);
 
-    private static IReadOnlyList<Group> Form(IReadOnlyList<Group> groups, IReadOnlyList<Expr> outputs, HashSet<Expr> stored)
+    private static IReadOnlyList<Group> Form(
+        IReadOnlyList<Group> groups, IReadOnlyList<Expr> outputs, HashSet<Expr> stored, bool isSmall)
     {
         Expr[] all = [.. groups.SelectMany(group => group.Outputs)];
-        var candidates = all.Where(x => RowsOf(x) >= 2).GroupBy(RowsOf).OrderByDescending(same => same.Sum(Bytes));
+        var candidates = all.Where(x => RowsOf(x) >= FewestRows).GroupBy(RowsOf).OrderByDescending(same => same.Sum(Bytes));
         foreach (IGrouping<long, Expr> same in candidates)
         {
             var tiles = new RowTiles(same.Key, stored);
             tiles.Grow(all);
-            if (tiles.Saved(outputs) >= LeastSaved)
+            if (isSmall ? tiles._members.Count > 1 : tiles.Saved(outputs) >= LeastSaved)
             {
                 Expr[] joined = [.. all.Where(tiles._members.Contains)];
                 HashSet<Expr> needed = tiles.Needed(outputs);
-                var members = new Group(GroupKind.Tiles, [.. joined.Where(x => IsSumOverRows(x) || needed.Contains(x))]) { Members = joined };
+                Expr[] results = [.. joined.Where(x => IsSumOverRows(x) || needed.Contains(x))];
+                var members = new Group(GroupKind.Tiles, results) { Members = joined, Tiles = new TilePlan(joined, results, stored) };
                 IEnumerable<Group> before = Part(groups, x => !tiles._members.Contains(x) && !tiles._after.Contains(x));
-                return [.. before, members, .. Form([.. Part(groups, tiles._after.Contains)], outputs, stored)];
+                return [.. before, members, .. Form([.. Part(groups, tiles._after.Contains)], outputs, stored, isSmall)];
             }
         }
 
@@ -60,7 +66,7 @@ internal sealed class RowTiles
     {
         Dictionary<Expr, int> sums = groups.Where(group => group.Kind == GroupKind.Tiles)
             .SelectMany(group => group.Members.Where(x => IsSumOverRows(x) && x.Op is not PartialSum)
-                .Select(x => (Sum: x, Chunks: share ? ChunksFor(new TilePlan(group)) : 1)))
+                .Select(x => (Sum: x, Chunks: share ? ChunksFor(group.Tiles!) : 1)))
             .ToDictionary(sum => sum.Sum, sum => sum.Chunks);
         if (sums.Count == 0)
         {

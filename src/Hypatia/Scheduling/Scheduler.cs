@@ -59,13 +59,7 @@ internal sealed class Scheduler
         scheduler.ChooseStored();
         IReadOnlyList<Group> groups = scheduler.FormGroups();
         isSmall = groups.Sum(group => group.Work) < SmallWork;
-        if (groups.Count > MostJoined)
-        {
-            return groups;
-        }
-
-        IReadOnlyList<Group> joined = isSmall ? RowLoops.Form(groups, outputs) : groups;
-        return ReferenceEquals(joined, groups) ? RowTiles.Form(groups, outputs) : joined;
+        return groups.Count > MostJoined ? groups : RowTiles.Form(groups, outputs, isSmall);
     }
 
     /// <summary>How a stored expression is computed.</summary>

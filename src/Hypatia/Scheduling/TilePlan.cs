@@ -35,11 +35,14 @@ internal sealed class TilePlan
     /// <summary>Elements of a row that are written out, with rows in vector lanes.</summary>
     public const long NarrowRow = 8;
 
-    /// <summary>Accumulators of a stage that fit the registers beside what is computed.</summary>
-    public const long MostAccumulators = 8;
+    // Accumulators of a stage: as many as fit the registers beside what is computed, or as stay in L1 if every row has
+    // that many once.
+    private const long MostAccumulators = 8;
+    private const long MostNarrowAccumulators = 32;
 
     private const long LargestScratch = 1 << 18;        // bytes of a tile's intermediates: half of a usual L2
 
+    private readonly IReadOnlySet<Expr> _inMemory;
     private readonly HashSet<Expr> _members;
     private readonly Dictionary<Expr, List<(Expr Read, bool AtSamePlace)>> _reads = [];
     private readonly Dictionary<Expr, int> _stageOf = [];
@@ -47,22 +50,26 @@ internal sealed class TilePlan
     private readonly HashSet<Expr> _stored = [];
 
     /// <summary>A plan for a group of tiles.</summary>
-    public TilePlan(Group group)
+    /// <param name="members">What it computes, in order.</param>
+    /// <param name="outputs">What of that must be stored.</param>
+    /// <param name="inMemory">What is read from memory, rather than computed where it is used.</param>
+    public TilePlan(IReadOnlyList<Expr> members, IReadOnlyList<Expr> outputs, IReadOnlySet<Expr> inMemory)
     {
-        _members = [.. group.Members];
-        Rows = RowTiles.RowsOf(group.Members[0]);
-        foreach (Expr x in group.Members)
+        _inMemory = inMemory;
+        _members = [.. members];
+        Rows = RowTiles.RowsOf(members[0]);
+        foreach (Expr x in members)
         {
             _reads[x] = FindReads(x);
         }
 
-        Dictionary<Expr, (StageKind, long)> kinds = Kinds(group);
-        foreach (Expr x in group.Members)
+        Dictionary<Expr, (StageKind Kind, long Length)> kinds = Kinds(members, outputs);
+        foreach (Expr x in members)
         {
-            Place(x, kinds[x].Item1, kinds[x].Item2);
+            Place(x, kinds[x].Kind, kinds[x].Length);
         }
 
-        FindStored(group);
+        FindStored(members, outputs);
         TileRows = ChooseTileRows();
     }
 
@@ -89,8 +96,8 @@ internal sealed class TilePlan
     };
 
     /// <summary>One line a stage.</summary>
-    public override string ToString() => string.Join("\n", _stages.Select((stage, k) =>
-        $"stage {k}: {stage.Kind}{(stage.Length > 0 ? $" of {stage.Length}" : "")}: "
+    public override string ToString() => string.Join("", _stages.Select((stage, k) =>
+        $"\n   stage {k}, {stage.Kind.ToString().ToLowerInvariant()}{(stage.Length > 0 ? $" of {stage.Length}" : "")}: "
         + string.Join(", ", stage.Members.Select(x => (x.Name ?? x.Op.ToString()) + (IsStored(x) ? " (stored)" : "")))));
 
     private static Shape RowShape(Expr x) => [.. x.Type.Shape.Skip(1)];
@@ -126,12 +133,11 @@ internal sealed class TilePlan
         [.. ((Reduction)(x.Op is PartialSum partial ? partial.Of : x.Op)).Axes];
 
     // Last first: a map runs column by column if all that reads it does.
-    private Dictionary<Expr, (StageKind, long)> Kinds(Group group)
+    private Dictionary<Expr, (StageKind Kind, long Length)> Kinds(IReadOnlyList<Expr> members, IReadOnlyList<Expr> outputs)
     {
-        HashSet<Expr> outputs = [.. group.Outputs];
-        Dictionary<Expr, (StageKind, long)> kinds = [];
+        Dictionary<Expr, (StageKind Kind, long Length)> kinds = [];
         HashSet<Expr> readElsewhere = [];
-        foreach (Expr x in group.Members.Reverse())
+        foreach (Expr x in members.Reverse())
         {
             (StageKind kind, long length) = KindOf(x);
             if (kind == StageKind.Rows && Scheduler.KindOf(x) == GroupKind.Map && !outputs.Contains(x) && !readElsewhere.Contains(x))
@@ -164,7 +170,7 @@ internal sealed class TilePlan
         }
 
         int place = kind == StageKind.Single ? -1 : _stages.FindIndex(least, stage => stage.Kind == kind && stage.Length == length
-            && stage.Members.Sum(Accumulators) + Accumulators(x) <= MostAccumulators);
+            && stage.Members.Sum(Accumulators) + Accumulators(x) <= (kind == StageKind.Narrow ? MostNarrowAccumulators : MostAccumulators));
         if (place < 0)
         {
             place = _stages.Count;
@@ -175,10 +181,10 @@ internal sealed class TilePlan
         _stageOf[x] = place;
     }
 
-    private void FindStored(Group group)
+    private void FindStored(IReadOnlyList<Expr> members, IReadOnlyList<Expr> outputs)
     {
-        _stored.UnionWith(group.Outputs.Where(x => !RowTiles.IsSumOverRows(x)));
-        foreach (Expr x in group.Members)
+        _stored.UnionWith(outputs.Where(x => !RowTiles.IsSumOverRows(x)));
+        foreach (Expr x in members)
         {
             foreach ((Expr read, _) in _reads[x])
             {
@@ -193,10 +199,11 @@ internal sealed class TilePlan
     // As many as fit the cache; better a divisor of all rows, and a multiple of what a stage works on at once.
     private long ChooseTileRows()
     {
+        bool isNarrow = _stages.TrueForAll(stage => stage.Kind == StageKind.Narrow);
         long bytesPerRow = _stored.Sum(x => RowShape(x).Count * x.DType.Size());
-        long most = Math.Min(Rows, Math.Clamp(LargestScratch / Math.Max(bytesPerRow, 1), 8, 128));
+        long most = Math.Min(Rows, Math.Clamp(LargestScratch / Math.Max(bytesPerRow, 1), 8, isNarrow ? 1024 : 128));
         IEnumerable<long> divisors = Enumerable.Range(1, (int)most).Select(n => (long)n).Where(n => Rows % n == 0 && n * 4 >= most);
-        return divisors.OrderBy(n => n % 4 == 0).ThenBy(n => n).LastOrDefault(most);
+        return most == Rows ? Rows : divisors.OrderBy(n => n % 4 == 0).ThenBy(n => n).LastOrDefault(most);
     }
 
     // What is read of other members, and whether at the place that is computed.
@@ -220,7 +227,7 @@ internal sealed class TilePlan
                 reads.Add((read, same));
             }
 
-            return isMember || read.Op is LeafOp ? new Load(new Memory("m", read.DType, 1, MemoryScope.Global), Scalar.Int(0)) : null;
+            return isMember || read.Op is LeafOp || _inMemory.Contains(read) ? new Load(new Memory("m", read.DType, 1, MemoryScope.Global), Scalar.Int(0)) : null;
         });
         foreach ((Expr operand, Scalar[] index) in Elements(x, row, column))
         {
