@@ -1,6 +1,7 @@
 // A little long because one vector operation of each kind is emitted here, side by side.
 using System.Numerics;
 using System.Reflection.Emit;
+using System.Runtime.Intrinsics.X86;
 using Hypatia.Loops;
 
 namespace Hypatia.Cpu.Emission;
@@ -161,6 +162,15 @@ internal sealed class VectorOps(ILGenerator il)
     /// <summary>a · b + c, with one rounding where the machine has it.</summary>
     public void MultiplyAdd(VectorType type) =>
         il.Vector(type.Bits, "MultiplyAddEstimate", type.ClrType, type.ClrType, type.ClrType);
+
+    /// <summary>Whether the machine has products that are subtracted, or subtracted from, in one instruction.</summary>
+    public static bool HasMultiplySubtract(VectorType type) => type.Bits == 512 ? Avx512F.IsSupported : Fma.IsSupported;
+
+    /// <summary>c − a · b if the product is negated, else a · b − c, with one rounding.</summary>
+    public void MultiplySubtract(VectorType type, bool negateProduct) => il.Instruction(
+        type.Bits == 512 ? typeof(Avx512F) : typeof(Fma),
+        (type.Bits == 512 ? "Fused" : "") + (negateProduct ? "MultiplyAddNegated" : "MultiplySubtract"),
+        type.ClrType, type.ClrType, type.ClrType);
 
     /// <summary>Chooses lane by lane: the mask, of integers of the element's size, is the first of three on the stack.</summary>
     public void Select(VectorType type) =>

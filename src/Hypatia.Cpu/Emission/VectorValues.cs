@@ -276,12 +276,22 @@ internal sealed class VectorValues
         VectorType type = _frame.Vector(x.DType);
         if (Fusion.TryMatch(x, out Fusion fused))
         {
+            bool isNegated = fused.NegateProduct || fused.NegateTerm;
+            bool inOne = isNegated && VectorOps.HasMultiplySubtract(type);
             PushVector(fused.A, copy);
-            Negate(fused.NegateProduct);
+            Negate(fused.NegateProduct && !inOne);
             PushVector(fused.B, copy);
             PushVector(fused.C, copy);
-            Negate(fused.NegateTerm);
-            _ops.MultiplyAdd(type);
+            Negate(fused.NegateTerm && !inOne);
+            if (inOne)
+            {
+                _ops.MultiplySubtract(type, fused.NegateProduct);
+            }
+            else
+            {
+                _ops.MultiplyAdd(type);
+            }
+
             return;
         }
 
