@@ -109,7 +109,7 @@ internal sealed class RowTiles
     private static long SumRows(Expr x)
     {
         bool isProduct = x.Op is MatMul or PartialSum { Of: MatMul };
-        bool fits = x.Type.Shape.Count * x.DType.Size() <= LargestSums;
+        bool fits = Tile.SumShape(x).Count * x.DType.Size() <= LargestSums;     // of one chunk
         return !fits || (isProduct && (x.Inputs[0].Rank != 2 || MatrixOperand.Base(x.Inputs[1]) != x.Inputs[1])) ? 0
             : isProduct ? x.Inputs[0].Type.Shape[1]
             : x.Inputs[0].Type.Shape[0];

@@ -1,6 +1,7 @@
 using Hypatia.Cpu;
 using Hypatia.Devices;
 using Hypatia.Random;
+using Hypatia.Scheduling;
 
 namespace Hypatia.Tests.Scheduling;
 
@@ -51,6 +52,25 @@ public class RowGroupTests
         Assert.Contains("Tiles of 200 rows of 200", schedule, StringComparison.Ordinal);
         Assert.Contains("stage 0, narrow", schedule, StringComparison.Ordinal);
         Assert.DoesNotMatch("stage \\d, (rows|columns)", schedule);
+    }
+
+    [Fact]
+    public void Sums_over_rows_stay_in_their_group_when_they_are_split_into_chunks()
+    {
+        const int width = 64;
+        Expr x = T.Matrix("x");
+        Expr y = x;
+        Shared[] weights = [.. Enumerable.Range(0, 3).Select(k => T.Shared(new double[width, width], $"W{k}"))];
+        foreach (Shared w in weights)
+        {
+            y = T.Tanh(y.Dot(w));
+        }
+
+        Function step = T.Function([x], T.Grad(T.Sum(T.Sqr(y)), weights));
+        step.Call(new double[256, width]);
+        Schedule schedule = step.Plans.Single().Schedule;
+        Assert.Contains(schedule.Groups, group => group.Members.Any(x => x.Op is PartialSum));
+        Assert.All(schedule.Groups, group => Assert.Equal(group.Kind == GroupKind.Tiles, group.Tiles is not null));
     }
 
     [Theory]
