@@ -26,7 +26,7 @@ public sealed class CpuDevice : Device
         WorkerPool? pool = options.Threads == 1 ? null
             : options.Threads == Environment.ProcessorCount ? WorkerPool.Shared
             : new WorkerPool(options.Threads);
-        _context = new KernelContext(pool, options.VectorBits);
+        _context = new KernelContext(pool, options.VectorBits, []);
     }
 
     /// <summary>How it runs kernels.</summary>
@@ -45,7 +45,18 @@ public sealed class CpuDevice : Device
     public override Executable Compile(Kernel kernel)
     {
         KernelVerifier.Verify(kernel);
-        Kernel prepared = Share.Apply(Decompose.Apply(NarrowIndices.Apply(Unroll.Apply(kernel))));
-        return new CpuExecutable(kernel, KernelEmitter.Emit(prepared, _context), _context.Pool);
+        Kernel prepared = Prepare(kernel);
+        KernelContext context = _context with
+        {
+            Epilogues =
+            [
+                .. EpilogueCall.All(prepared.Body).Select(
+                    epilogue => KernelEmitter.Emit(Prepare(EpilogueKernel.Of(epilogue)), _context)),
+            ],
+        };
+        return new CpuExecutable(kernel, KernelEmitter.Emit(prepared, context), _context.Pool);
     }
+
+    private static Kernel Prepare(Kernel kernel) =>
+        Share.Apply(Decompose.Apply(NarrowIndices.Apply(Unroll.Apply(kernel))));
 }

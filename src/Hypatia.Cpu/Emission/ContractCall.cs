@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Reflection;
 using System.Reflection.Emit;
+using System.Runtime.CompilerServices;
 using Hypatia.Cpu.MatrixProducts;
 using Hypatia.Loops;
 
@@ -31,6 +32,7 @@ internal static unsafe class ContractCall
         il.Push(contract.Columns);
         il.Push(contract.Depth);
         il.Emit(contract.Accumulate ? OpCodes.Ldc_I4_1 : OpCodes.Ldc_I4_0);
+        EpilogueCall.Push(contract.Epilogue, frame);
         MethodInfo run = typeof(ContractCall).GetMethod(nameof(Run), BindingFlags.NonPublic | BindingFlags.Static)!;
         il.Emit(OpCodes.Call, run.MakeGenericMethod(contract.C.Memory.DType.ClrType()));
     }
@@ -39,12 +41,22 @@ internal static unsafe class ContractCall
     private static void Run<T>(
         KernelContext context, nint c, nint a, nint b,
         long cBatch, long cRow, long cColumn, long aBatch, long aRow, long aColumn, long bBatch, long bRow, long bColumn,
-        long batch, long rows, long columns, long depth, bool accumulate)
+        long batch, long rows, long columns, long depth, bool accumulate,
+        int epilogue, nint epilogueArguments, int epilogueArgumentCount)
         where T : unmanaged, INumber<T>
     {
         var shape = new MatrixProductShape(batch, rows, columns, depth,
             new(aBatch, aRow, aColumn), new(bBatch, bRow, bColumn), new(cBatch, cRow, cColumn));
         int bits = Math.Max(128, context.VectorBits);
-        MatrixProduct.RunWithVectors(bits, shape, (T*)a, (T*)b, (T*)c, context.Pool, accumulate);
+        if (epilogue < 0)
+        {
+            MatrixProduct.RunWithVectors(bits, shape, (T*)a, (T*)b, (T*)c, context.Pool, accumulate);
+            return;
+        }
+
+        // Unsafe: the job is on this stack, where the collector sees its reference, until the product is complete.
+        var job = new EpilogueCall.Job(context.Epilogues[epilogue], (nint*)epilogueArguments, epilogueArgumentCount);
+        var finish = new ProductEpilogue(&EpilogueCall.Run, Unsafe.AsPointer(ref job));
+        MatrixProduct.RunWithVectors(bits, shape, (T*)a, (T*)b, (T*)c, context.Pool, accumulate, finish);
     }
 }

@@ -9,6 +9,10 @@ internal sealed class Frame(ILGenerator il)
     private readonly Dictionary<Memory, LocalBuilder> _memories = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<Variable, LocalBuilder> _variables = new(ReferenceEqualityComparer.Instance);
 
+    /// <summary>The epilogues of products: their numbers, and the locals that point to their arguments.</summary>
+    public Dictionary<Epilogue, (int Number, LocalBuilder Arguments)> Epilogues { get; } =
+        new(ReferenceEqualityComparer.Instance);
+
     /// <summary>Where instructions go.</summary>
     public ILGenerator IL { get; } = il;
 

@@ -9,4 +9,5 @@ internal unsafe delegate void KernelBody(nint* arguments, long begin, long end);
 /// <summary>What emitted code needs of its device.</summary>
 /// <param name="Pool">The threads that share large products, or null to use the calling one.</param>
 /// <param name="VectorBits">Width of vectors, or 0.</param>
-internal sealed record KernelContext(WorkerPool? Pool, int VectorBits);
+/// <param name="Epilogues">What finishes the products of the kernel, by their order.</param>
+internal sealed record KernelContext(WorkerPool? Pool, int VectorBits, IReadOnlyList<KernelBody> Epilogues);

@@ -27,6 +27,7 @@ internal static class KernelEmitter
         }
 
         Scratch.Emit(kernel, frame);
+        EpilogueCall.Reserve(kernel, frame);
         new StatementEmitter(frame, context.VectorBits).EmitBody(kernel.Body);
         il.Emit(OpCodes.Ret);
         return method.CreateDelegate<KernelBody>(context);

@@ -289,6 +289,14 @@ internal unsafe struct BlockedProduct<T, TVector, TLanes>
                 ComputePanel(firstRow, endRow, step, steps, b + step * bRow, bRow, panel, columns, accumulate, edge);
             }
         }
+
+        if (_step + _steps == _product.K)
+        {
+            nint row = PanelRow(firstRow);
+            nint column = firstColumn * Width;
+            _product.Finish(
+                _row + row, PanelRow(endRow) - row, _column + column, Math.Min(endColumn * Width, _columns) - column);
+        }
     }
 
     /// <summary>One panel of B times the tile's rows of A.</summary>

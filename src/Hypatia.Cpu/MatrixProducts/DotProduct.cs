@@ -105,5 +105,10 @@ internal unsafe struct DotProduct<T, TVector, TLanes>
                     accumulate);
             }
         }
+
+        if (_step + _steps == _product.K)
+        {
+            _product.Finish(band * _bandRows, endRow - band * _bandRows, 0, _product.N);
+        }
     }
 }

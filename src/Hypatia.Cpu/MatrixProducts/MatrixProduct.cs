@@ -35,25 +35,26 @@ internal static unsafe class MatrixProduct
 
     /// <summary>The same with a chosen vector width: 128, 256 or 512 bits.</summary>
     internal static void RunWithVectors<T>(
-        int bits, in MatrixProductShape shape, T* a, T* b, T* c, WorkerPool? pool, bool accumulate)
+        int bits, in MatrixProductShape shape, T* a, T* b, T* c, WorkerPool? pool, bool accumulate,
+        ProductEpilogue epilogue = default)
         where T : unmanaged, INumber<T>
     {
         switch (bits)
         {
             case 512:
-                RunBatch<T, Vector512<T>, Lanes512<T>>(shape, a, b, c, pool, accumulate);
+                RunBatch<T, Vector512<T>, Lanes512<T>>(shape, a, b, c, pool, accumulate, epilogue);
                 break;
             case 256:
-                RunBatch<T, Vector256<T>, Lanes256<T>>(shape, a, b, c, pool, accumulate);
+                RunBatch<T, Vector256<T>, Lanes256<T>>(shape, a, b, c, pool, accumulate, epilogue);
                 break;
             default:
-                RunBatch<T, Vector128<T>, Lanes128<T>>(shape, a, b, c, pool, accumulate);
+                RunBatch<T, Vector128<T>, Lanes128<T>>(shape, a, b, c, pool, accumulate, epilogue);
                 break;
         }
     }
 
     private static void RunBatch<T, TVector, TLanes>(
-        in MatrixProductShape shape, T* a, T* b, T* c, WorkerPool? pool, bool accumulate)
+        in MatrixProductShape shape, T* a, T* b, T* c, WorkerPool? pool, bool accumulate, ProductEpilogue epilogue)
         where T : unmanaged, INumber<T>
         where TVector : unmanaged
         where TLanes : struct, ILanes<T, TVector>
@@ -65,7 +66,7 @@ internal static unsafe class MatrixProduct
 
         double work = (double)shape.M * shape.N * Math.Max(1, shape.K);
         long perChunk = Math.Max(1, (long)(ChunkWork / work));
-        Batch<T> batch = new(shape, a, b, c, accumulate, perChunk);
+        Batch<T> batch = new(shape, a, b, c, accumulate, epilogue, perChunk);
         if (pool is not null && work < SmallWork && perChunk < shape.Batch)
         {
             pool.Run((shape.Batch + perChunk - 1) / perChunk, &batch, &RunChunk<T, TVector, TLanes>);
@@ -100,6 +101,7 @@ internal static unsafe class MatrixProduct
         if (product.K <= 0)
         {
             Clear(product);
+            product.Finish(0, product.M, 0, product.N);
             return;
         }
 
@@ -160,7 +162,7 @@ internal static unsafe class MatrixProduct
 
     /// <summary>The context of a job over the elements of a batch.</summary>
     private readonly struct Batch<T>(
-        in MatrixProductShape shape, T* a, T* b, T* c, bool accumulate, long perChunk)
+        in MatrixProductShape shape, T* a, T* b, T* c, bool accumulate, ProductEpilogue epilogue, long perChunk)
         where T : unmanaged
     {
         private readonly T* _a = a;
@@ -172,6 +174,6 @@ internal static unsafe class MatrixProduct
         public long PerChunk { get; } = perChunk;
 
         public Product<T> Element(long i) => new(
-            Shape, _a + i * Shape.A.Batch, _b + i * Shape.B.Batch, _c + i * Shape.C.Batch, accumulate);
+            Shape, _a + i * Shape.A.Batch, _b + i * Shape.B.Batch, _c + i * Shape.C.Batch, accumulate, epilogue, i);
     }
 }

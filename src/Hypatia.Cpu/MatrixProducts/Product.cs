@@ -8,8 +8,15 @@ namespace Hypatia.Cpu.MatrixProducts;
 internal readonly unsafe struct Product<T>
     where T : unmanaged
 {
-    public Product(in MatrixProductShape shape, T* a, T* b, T* c, bool accumulate)
+    private readonly ProductEpilogue _epilogue;
+    private readonly long _batch;
+    private readonly bool _isTransposed;
+
+    public Product(
+        in MatrixProductShape shape, T* a, T* b, T* c, bool accumulate, ProductEpilogue epilogue = default, long batch = 0)
     {
+        _epilogue = epilogue;
+        _batch = batch;
         (M, N, K) = ((nint)shape.M, (nint)shape.N, (nint)shape.K);
         A = a;
         B = b;
@@ -35,6 +42,9 @@ internal readonly unsafe struct Product<T>
         C = transposed.C;
         (CRow, CColumn) = (transposed.CColumn, transposed.CRow);
         Accumulate = transposed.Accumulate;
+        _epilogue = transposed._epilogue;
+        _batch = transposed._batch;
+        _isTransposed = !transposed._isTransposed;
     }
 
     public nint M { get; }
@@ -69,4 +79,8 @@ internal readonly unsafe struct Product<T>
 
     /// <summary>Multiply-adds in the product.</summary>
     public double Work => (double)M * N * K;
+
+    /// <summary>To be called once for each element, when its sum is complete.</summary>
+    public void Finish(nint row, nint rows, nint column, nint columns) =>
+        _epilogue.Run(_isTransposed ? new(_batch, column, columns, row, rows) : new(_batch, row, rows, column, columns));
 }

@@ -113,6 +113,9 @@ internal readonly unsafe struct StreamProduct<T, TVector, TLanes>
 
             StoreAside(rows, direct ? whole : 0, columns, aside, asideRow, c);
         }
+
+        nint firstRow = chunk / _columnBlocks * _bandRows;
+        _product.Finish(firstRow, endRow - firstRow, column, columns);
     }
 
     /// <summary>Moves the columns from <paramref name="first"/> on to their place in C.</summary>

@@ -14,7 +14,15 @@ public readonly record struct MatrixView(
 /// its fast form (packing, register blocks) is each target's own. Any strides; all three share one dtype.
 /// </summary>
 public sealed class Contract(
-    MatrixView c, MatrixView a, MatrixView b, long batch, long rows, long columns, long depth, bool accumulate)
+    MatrixView c,
+    MatrixView a,
+    MatrixView b,
+    long batch,
+    long rows,
+    long columns,
+    long depth,
+    bool accumulate,
+    Epilogue? epilogue = null)
     : Statement
 {
     /// <summary>The result, [batch, rows, columns]; no two elements share a place, and it overlaps no operand.</summary>
@@ -40,4 +48,11 @@ public sealed class Contract(
 
     /// <summary>Whether the products are added to what C holds.</summary>
     public bool Accumulate { get; } = accumulate;
+
+    /// <summary>What is done with each element of C at the end, if anything.</summary>
+    public Epilogue? Epilogue { get; } = epilogue;
+
+    /// <summary>The same lengths over other matrices.</summary>
+    internal Contract With(MatrixView c, MatrixView a, MatrixView b, Epilogue? epilogue) =>
+        new(c, a, b, Batch, Rows, Columns, Depth, Accumulate, epilogue);
 }

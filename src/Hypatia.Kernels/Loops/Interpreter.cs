@@ -129,8 +129,25 @@ public sealed class Interpreter
                     }
 
                     Write(contract, c.Memory, at, sum);
+                    Finish(contract.Epilogue, n, i, j);
                 }
             }
+        }
+    }
+
+    private void Finish(Epilogue? epilogue, long batch, long row, long column)
+    {
+        if (epilogue is null)
+        {
+            return;
+        }
+
+        _variables[epilogue.Batch] = Int(batch);
+        _variables[epilogue.Row] = Int(row);
+        _variables[epilogue.Column] = Int(column);
+        foreach (Store store in epilogue.Stores)
+        {
+            Run(store);
         }
     }
 

@@ -138,6 +138,11 @@ public sealed class KernelPrinter
                 break;
             case Contract contract:
                 Line(depth, Text(contract));
+                foreach (Store store in contract.Epilogue?.Stores ?? [])
+                {
+                    Print(store, depth + 1);
+                }
+
                 break;
             default:
                 throw new ArgumentOutOfRangeException(nameof(statement), statement.GetType(), "unknown statement");
@@ -152,12 +157,16 @@ public sealed class KernelPrinter
 
     private string Text(Contract c)
     {
+        string IndexName(Variable? index, string otherwise) => index is null ? otherwise : Name(index, index.Name);
+        string b = IndexName(c.Epilogue?.Batch, "b");
+        string i = IndexName(c.Epilogue?.Row, "i");
+        string j = IndexName(c.Epilogue?.Column, "j");
         string View(MatrixView view, string row, string column) =>
             $"{Name(view.Memory, view.Memory.Name)}[{Text(view.Offset)}"
-            + $"{(c.Batch == 1 ? "" : $" + {view.BatchStride}b")} + {view.RowStride}{row} + {view.ColumnStride}{column}]";
-        string batch = c.Batch == 1 ? "" : $"b in 0..{c.Batch}, ";
-        return $"contract {View(c.C, "i", "j")} {(c.Accumulate ? "+=" : "=")} {View(c.A, "i", "k")} * {View(c.B, "k", "j")}"
-            + $" for {batch}i in 0..{c.Rows}, j in 0..{c.Columns}, k in 0..{c.Depth}";
+            + $"{(c.Batch == 1 ? "" : $" + {view.BatchStride}{b}")} + {view.RowStride}{row} + {view.ColumnStride}{column}]";
+        string batch = c.Batch == 1 ? "" : $"{b} in 0..{c.Batch}, ";
+        return $"contract {View(c.C, i, j)} {(c.Accumulate ? "+=" : "=")} {View(c.A, i, "k")} * {View(c.B, "k", j)}"
+            + $" for {batch}{i} in 0..{c.Rows}, {j} in 0..{c.Columns}, k in 0..{c.Depth}{(c.Epilogue is null ? "" : ", then")}";
     }
 
     private string Element(Memory memory, Scalar index) =>

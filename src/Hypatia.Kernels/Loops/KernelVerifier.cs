@@ -92,10 +92,40 @@ public sealed class KernelVerifier
                 CheckWritten(contract.C.Memory);
                 Require(contract.A.Memory.DType == contract.C.Memory.DType
                     && contract.B.Memory.DType == contract.C.Memory.DType, "the matrices are of different dtypes");
+                if (contract.Epilogue is { } epilogue)
+                {
+                    Verify(epilogue);
+                }
+
                 break;
             default:
                 throw new ArgumentOutOfRangeException(nameof(statement), statement.GetType(), "unknown statement");
         }
+    }
+
+    // An epilogue sees memories, but of variables only its own.
+    private void Verify(Epilogue epilogue)
+    {
+        object[] variables = [.. _inScope.Where(named => named is Variable)];
+        Scalar[] before = [.. _checked];
+        _inScope.ExceptWith(variables);
+        _checked.Clear();
+        _scopes.Push(([], []));
+        foreach (Variable own in (Variable[])[epilogue.Batch, epilogue.Row, epilogue.Column])
+        {
+            Require(own.DType == DType.Int64, $"index {own.Name} is not int64");
+            Introduce(own, own.Name);
+        }
+
+        Require(epilogue.Memories().All(memory => memory.Scope != MemoryScope.Register), "an epilogue uses a register");
+        foreach (Store store in epilogue.Stores)
+        {
+            Verify(store);
+        }
+
+        Leave();
+        _inScope.UnionWith(variables);
+        _checked.UnionWith(before);
     }
 
     private void Scoped(Block block)

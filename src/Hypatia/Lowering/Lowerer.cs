@@ -17,7 +17,7 @@ internal sealed class Lowerer(Func<Expr, Memory?> memoryOf, bool mayShare)
         {
             GroupKind.Map => [Map(group)],
             GroupKind.Reduce => [Reduce(group.Outputs[0])],
-            GroupKind.Contract => [Contract(group.Outputs[0])],
+            GroupKind.Contract => [new ContractLowering(group, memoryOf).Lower()],
             GroupKind.Tiles => new TileLowering(group, memoryOf, mayShare).Lower(),
             _ => [.. Scatter(group.Outputs[0])],
         };
@@ -42,25 +42,6 @@ internal sealed class Lowerer(Func<Expr, Memory?> memoryOf, bool mayShare)
             (index, value) => new Store(destination, ElementBuilder.Linear(x.Type.Shape, index), value),
             mayShare).Lower();
     }
-
-    private Contract Contract(Expr product)
-    {
-        Shape shape = product.Type.Shape;
-        int rank = shape.Rank;
-        return new Contract(
-            View(product, product.Type.Shape.Strides()),
-            View(MatrixOperand.Base(product.Inputs[0]), MatrixOperand.Strides(product.Inputs[0])),
-            View(MatrixOperand.Base(product.Inputs[1]), MatrixOperand.Strides(product.Inputs[1])),
-            new Shape(shape.AsSpan()[..(rank - 2)]).Count,
-            shape[rank - 2],
-            shape[rank - 1],
-            product.Inputs[0].Type.Shape[rank - 1],
-            accumulate: false);
-    }
-
-    // Batch axes, if there are several, lie one after the other in memory.
-    private MatrixView View(Expr x, long[] strides) => new(
-        Destination(x), Scalar.Int(0), strides.Length == 2 ? 0 : strides[^3], strides[^2], strides[^1]);
 
     private IEnumerable<Statement> Scatter(Expr x)
     {

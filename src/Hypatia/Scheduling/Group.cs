@@ -9,7 +9,7 @@ internal enum GroupKind
     /// <summary>Elements combined along axes, computed as they are read.</summary>
     Reduce,
 
-    /// <summary>A matrix product by packed, register-blocked micro-kernels.</summary>
+    /// <summary>A matrix product by packed, register-blocked micro-kernels, and maps of its elements as they are completed.</summary>
     Contract,
 
     /// <summary>
@@ -27,7 +27,10 @@ internal enum GroupKind
 /// <param name="Outputs">What is stored.</param>
 internal sealed record Group(GroupKind Kind, IReadOnlyList<Expr> Outputs)
 {
-    /// <summary>What is computed, in order: what is stored, and in a group of tiles also what only its members read.</summary>
+    /// <summary>
+    /// What is computed, in order: what is stored, and in a group of tiles also what only its members read. In a product, it
+    /// and what is done with its elements at the end.
+    /// </summary>
     public IReadOnlyList<Expr> Members { get; init; } = Outputs;
 
     /// <summary>How a group of tiles runs over a tile.</summary>
@@ -47,8 +50,10 @@ internal sealed record Group(GroupKind Kind, IReadOnlyList<Expr> Outputs)
 
     /// <summary>A line, and one for each stage of a tile.</summary>
     public override string ToString() => Tiles is null
-        ? $"{Kind} {Shape}: {string.Join(", ", Outputs.Select(x => x.Name ?? x.Op.ToString()))}"
+        ? $"{Kind} {Shape}: {string.Join(", ", Members.Select(Text))}"
         : $"{Kind} of {Tiles.TileRows} rows of {Tiles.Rows}{Tiles}";
+
+    private string Text(Expr x) => (x.Name ?? x.Op.ToString()) + (Outputs.Contains(x) ? "" : " (kept in cache)");
 }
 
 /// <summary>Groups in an order in which each finds what it reads.</summary>

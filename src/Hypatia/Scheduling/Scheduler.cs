@@ -59,7 +59,13 @@ internal sealed class Scheduler
         scheduler.ChooseStored();
         IReadOnlyList<Group> groups = scheduler.FormGroups();
         isSmall = groups.Sum(group => group.Work) < SmallWork;
-        return groups.Count > MostJoined ? groups : RowTiles.Form(groups, outputs, isSmall);
+        if (groups.Count > MostJoined)
+        {
+            return groups;
+        }
+
+        groups = RowTiles.Form(groups, outputs, isSmall);
+        return isSmall ? groups : Epilogues.Form(groups, outputs);
     }
 
     /// <summary>How a stored expression is computed.</summary>

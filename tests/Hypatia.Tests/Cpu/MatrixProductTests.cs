@@ -182,16 +182,58 @@ public sealed class MatrixProductTests
         Assert.True(c.GapsAreIntact());
     }
 
+    [Theory]
+    [MemberData(nameof(VectorBits))]
+    public unsafe void Each_element_is_finished_once_when_its_sum_is_complete(int bits)
+    {
+        using WorkerPool pool = new(3);
+        foreach ((int m, int n, int k) in ((int, int, int)[])[.. LargeSizes, (1, 1, 1), (33, 65, 129), (200, 400, 5)])
+        {
+            foreach (MatrixLayout layout in Orders)
+            {
+                float[] expected = Product<float>(m, n, k, null, bits, layout);
+                float[] actual = Product<float>(m, n, k, pool, bits, layout, finish: true);
+                for (int e = 0; e < expected.Length; e++)
+                {
+                    Assert.Equal(2 * expected[e] + (e / n) - (e % n), actual[e]);
+                }
+            }
+        }
+    }
+
     private static T[] Product<T>(int m, int n, int k, WorkerPool? pool)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        Product<T>(m, n, k, pool, 512, MatrixLayout.RowMajor);
+
+    private static unsafe T[] Product<T>(
+        int m, int n, int k, WorkerPool? pool, int bits, MatrixLayout layout, bool finish = false)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         System.Random random = new(5);
         T Element() => T.CreateTruncating(random.NextDouble() - 0.5);
         using MatrixOperand<T> a = new(MatrixLayout.RowMajor, 1, m, k, T.NaN, Element);
         using MatrixOperand<T> b = new(MatrixLayout.RowMajor, 1, k, n, T.NaN, Element);
-        using MatrixOperand<T> c = new(MatrixLayout.RowMajor, 1, m, n, T.NaN, Element);
-        Multiply(512, a, b, c, true, pool);
+        using MatrixOperand<T> c = new(layout, 1, m, n, T.NaN, Element);
+        Finishing<T> context = new(c.First, c.Strides);
+        ProductEpilogue epilogue = finish ? new(&Finish<T>, &context) : default;
+        MatrixProductShape shape = new(1, m, n, k, a.Strides, b.Strides, c.Strides);
+        MatrixProduct.RunWithVectors(bits, shape, a.First, b.First, c.First, pool, true, epilogue);
         return c.ToArray();
+    }
+
+    /// <summary>c[i,j] ← 2·c[i,j] + i − j.</summary>
+    private static unsafe void Finish<T>(void* context, ProductRegion region)
+        where T : unmanaged, INumber<T>
+    {
+        var of = (Finishing<T>*)context;
+        for (long i = region.Row; i < region.Row + region.Rows; i++)
+        {
+            for (long j = region.Column; j < region.Column + region.Columns; j++)
+            {
+                T* c = of->C + (i * of->Strides.Row) + (j * of->Strides.Column);
+                *c = *c + *c + T.CreateTruncating(i) - T.CreateTruncating(j);
+            }
+        }
     }
 
     /// <summary>Compares with the double formula, within the rounding of k + 1 products and sums in any order.</summary>
@@ -259,6 +301,13 @@ public sealed class MatrixProductTests
                 }
             }
         }
+    }
+
+    private readonly unsafe struct Finishing<T>(T* c, MatrixStrides strides)
+        where T : unmanaged
+    {
+        public readonly T* C = c;
+        public readonly MatrixStrides Strides = strides;
     }
 
     private static unsafe void Multiply<T>(

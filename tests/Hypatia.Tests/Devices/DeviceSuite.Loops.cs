@@ -214,6 +214,44 @@ public abstract partial class DeviceSuite
         }
     }
 
+    [Theory]
+    [InlineData(1, 9, 20, 11)]
+    [InlineData(3, 40, 70, 9)]
+    [InlineData(1, 150, 270, 40)]
+    [InlineData(1, 3, 90, 40)]
+    [InlineData(1, 90, 3, 80)]
+    [InlineData(2, 60, 70, 2)]
+    [InlineData(2, 5, 6, 0)]
+    public void Products_with_epilogues_match_the_interpreter(int batch, int m, int n, int k)
+    {
+        foreach (DType dtype in (DType[])[DType.Float32, DType.Float64, DType.Int32])
+        {
+            foreach (bool isTransposed in (bool[])[false, true])
+            {
+                long size = (long)m * n;
+                Memory a = Global("a", dtype, Math.Max(1, batch * m * k)), b = Global("b", dtype, Math.Max(1, k * n));
+                Memory rowBias = Global("rowBias", dtype, m), columnBias = Global("columnBias", dtype, n);
+                Memory other = Global("other", dtype, batch * size), c = Global("c", dtype, batch * size);
+                Memory positive = Global("positive", DType.Bool, batch * size), twice = Global("twice", dtype, batch * size);
+                Variable p = Variable.Index("p", batch), i = Variable.Index("i", m), j = Variable.Index("j", n);
+                (long row, long column) = isTransposed ? (1, m) : (n, 1);
+                Scalar at = (p * Scalar.Int(size)) + (i * Scalar.Int(row)) + (j * Scalar.Int(column));
+                Scalar product = new Load(c, at);
+                Scalar value = product + new Load(rowBias, i) + new Load(columnBias, j);
+                Scalar scaled = value * new Load(other, at) + Scalar.Convert(dtype, i - j + p);
+                var epilogue = new Epilogue(p, i, j,
+                [
+                    new Store(positive, at, Scalar.Less(Scalar.Of(dtype, 0), value)),
+                    new Store(twice, at, product + product),
+                    new Store(c, at, Scalar.Apply(BinaryOp.Max, scaled, Scalar.Of(dtype, -40))),
+                ]);
+                Check($"finished product of {dtype}", [a, b, rowBias, columnBias, other], [c, positive, twice],
+                    new Contract(new(c, Zero, size, row, column), new(a, Zero, m * k, k, 1), new(b, Zero, 0, n, 1),
+                        batch, m, n, k, accumulate: true, epilogue));
+            }
+        }
+    }
+
     private static Memory Global(string name, DType dtype, long count) => new(name, dtype, count, MemoryScope.Global);
 
     private static For Loop(Variable index, LoopKind kind, params Statement[] body) =>

@@ -45,6 +45,32 @@ public class InterpreterTests
     }
 
     [Fact]
+    public void An_epilogue_finishes_each_element_of_a_product()
+    {
+        var a = new Memory("a", DType.Int32, 6, MemoryScope.Global);
+        var b = new Memory("b", DType.Int32, 6, MemoryScope.Global);
+        var c = new Memory("c", DType.Int32, 4, MemoryScope.Global);
+        var odd = new Memory("odd", DType.Bool, 4, MemoryScope.Global);
+        Variable p = Variable.Index("p", 1), i = Variable.Index("i", 2), j = Variable.Index("j", 2);
+        Scalar at = (i * Scalar.Int(2)) + j;
+        Scalar isOdd = Scalar.Apply(BinaryOp.Eq, new Load(c, at) % Scalar.Of(DType.Int32, 2), Scalar.Of(DType.Int32, 1));
+        var kernel = new Kernel("product", [new(a, false), new(b, false), new(c, true), new(odd, true)], new Block(
+            new Contract(
+                new(c, Zero, 0, 2, 1), new(a, Zero, 0, 3, 1), new(b, Zero, 0, 1, 3), 1, 2, 2, 3, accumulate: false,
+                new Epilogue(p, i, j,
+                [
+                    new Store(odd, at, isOdd),
+                    new Store(c, at, new Load(c, at) * Scalar.Of(DType.Int32, 10) + Scalar.Convert(DType.Int32, i - j)),
+                ]))));
+
+        int[] result = new int[4];
+        bool[] isOddAt = new bool[4];
+        Interpreter.Run(kernel, new[] { 1, 2, 3, 4, 5, 6 }, new[] { 1, 0, 2, 0, 1, 3 }, result, isOddAt);
+        Assert.Equal([70, 109, 161, 230], result);
+        Assert.Equal([true, true, false, true], isOddAt);
+    }
+
+    [Fact]
     public void Reading_outside_a_memory_is_reported_with_the_indices()
     {
         var x = new Memory("x", DType.Float32, 2, MemoryScope.Global);

@@ -65,6 +65,23 @@ public class KernelPrinterTests
     }
 
     [Fact]
+    public void An_epilogue_is_printed_below_its_product()
+    {
+        var x = new Memory("x", DType.Float32, 6, MemoryScope.Global);
+        var y = new Memory("y", DType.Float32, 4, MemoryScope.Global);
+        Variable b = Variable.Index("b", 1), i = Variable.Index("i", 2), j = Variable.Index("j", 2);
+        Scalar zero = Scalar.Int(0), at = (i * Scalar.Int(2)) + j;
+        var product = new Contract(
+            new(y, zero, 0, 2, 1), new(x, zero, 0, 3, 1), new(x, zero, 0, 1, 3), 1, 2, 2, 3, accumulate: false,
+            new Epilogue(b, i, j, [new Store(y, at, new Load(y, at) + new Load(x, j))]));
+        Assert.Equal("""
+            contract y[0 + 2i + 1j] = x[0 + 3i + 1k] * x[0 + 1k + 3j] for i in 0..2, j in 0..2, k in 0..3, then
+              y[i * 2 + j] = y[i * 2 + j] + x[j]
+
+            """, KernelPrinter.Print(product));
+    }
+
+    [Fact]
     public void Different_variables_of_one_name_are_numbered()
     {
         Variable i = Variable.Index("i", 2);

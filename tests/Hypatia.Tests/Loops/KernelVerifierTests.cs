@@ -84,6 +84,16 @@ public class KernelVerifierTests
             Fault(Loop(new Store(Y, I, new Load(X, I + Scalar.Int(6))))), StringComparison.Ordinal);
 
     [Fact]
+    public void An_epilogue_uses_no_variable_but_its_own()
+    {
+        Variable b = Variable.Index("b", 1), row = Variable.Index("row", 1), column = Variable.Index("column", 1);
+        var product = new Contract(
+            new(Y, Scalar.Int(0), 0, 1, 1), new(X, Scalar.Int(0), 0, 1, 1), new(X, Scalar.Int(0), 0, 1, 1), 1, 1, 1, 1, false,
+            new Epilogue(b, row, column, [new Store(Y, row, new Load(X, I))]));
+        Assert.StartsWith("Kernel k: i is used where it is not defined.", Fault(Loop(product)), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Matrices_must_fit_their_memories() =>
         Assert.StartsWith("Kernel k: elements 0 to 8 are outside the 6 elements of x.", Fault(
             new Contract(new(Y, Scalar.Int(0), 0, 3, 1), new(X, Scalar.Int(0), 0, 3, 1), new(X, Scalar.Int(0), 0, 3, 1),

@@ -19,10 +19,14 @@ internal sealed class ScalarRewriter(Func<Scalar, Scalar> replace)
         Store store => new Store(store.Memory, Apply(store.Index), Apply(store.Value)),
         Accumulate update => new Accumulate(update.Memory, Apply(update.Index), update.Op, Apply(update.Value)),
         If choice => new If(Apply(choice.Condition), Apply(choice.Then)),
-        Contract c => new Contract(
-            Apply(c.C), Apply(c.A), Apply(c.B), c.Batch, c.Rows, c.Columns, c.Depth, c.Accumulate),
+        Contract c => c.With(Apply(c.C), Apply(c.A), Apply(c.B), Apply(c.Epilogue)),
         _ => statement,
     };
+
+    private Epilogue? Apply(Epilogue? epilogue) => epilogue is null
+        ? null
+        : new Epilogue(epilogue.Batch, epilogue.Row, epilogue.Column,
+            [.. epilogue.Stores.Select(store => (Store)Apply(store))]);
 
     private MatrixView Apply(MatrixView view) => view with { Offset = Apply(view.Offset) };
 

@@ -88,7 +88,11 @@ public sealed class Share
                     break;
                 case Contract c:
                     Record(c, c.C.Offset, c.A.Offset, c.B.Offset);
-                    values.Write(c.C.Memory, scope);
+                    foreach (Memory memory in ValueNumbering.WritesOf(c))
+                    {
+                        values.Write(memory, scope);
+                    }
+
                     break;
                 default:
                     throw new ArgumentOutOfRangeException(nameof(block), statement.GetType(), "unknown statement");
@@ -193,9 +197,9 @@ public sealed class Share
                     statements.Add(new If(uses[0].Scalar, Rewrite(choice.Then)));
                     break;
                 case Contract c:
-                    statements.Add(new Contract(
+                    statements.Add(c.With(
                         c.C with { Offset = uses[0].Scalar }, c.A with { Offset = uses[1].Scalar },
-                        c.B with { Offset = uses[2].Scalar }, c.Batch, c.Rows, c.Columns, c.Depth, c.Accumulate));
+                        c.B with { Offset = uses[2].Scalar }, c.Epilogue));
                     break;
                 default:
                     statements.Add(statement);

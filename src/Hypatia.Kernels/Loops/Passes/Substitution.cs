@@ -35,6 +35,13 @@ internal sealed class Substitution
         }
     }
 
+    /// <summary>From now on, <paramref name="replacement"/> stands for <paramref name="memory"/>.</summary>
+    public void Replace(Memory memory, Memory replacement)
+    {
+        _memories[memory] = replacement;
+        Forget();
+    }
+
     /// <summary>A scalar with variables replaced.</summary>
     public Scalar Apply(Scalar scalar)
     {
@@ -74,8 +81,7 @@ internal sealed class Substitution
     public Memory Renew(Memory memory)
     {
         var fresh = new Memory(memory.Name, memory.DType, memory.Count, memory.Scope);
-        _memories[memory] = fresh;
-        Forget();
+        Replace(memory, fresh);
         return fresh;
     }
 

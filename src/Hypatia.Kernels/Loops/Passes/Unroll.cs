@@ -82,10 +82,23 @@ public static class Unroll
             case Contract c:
                 MatrixView View(MatrixView view) =>
                     view with { Memory = names.Apply(view.Memory), Offset = names.Apply(view.Offset) };
-                body.Add(new Contract(View(c.C), View(c.A), View(c.B), c.Batch, c.Rows, c.Columns, c.Depth, c.Accumulate));
+                body.Add(c.With(View(c.C), View(c.A), View(c.B), CopyOf(c.Epilogue)));
                 break;
             default:
                 throw new ArgumentOutOfRangeException(nameof(statement), statement.GetType(), "unknown statement");
+        }
+
+        Epilogue? CopyOf(Epilogue? epilogue)
+        {
+            if (epilogue is null)
+            {
+                return null;
+            }
+
+            (Variable batch, Variable row) = (Introduce(epilogue.Batch), Introduce(epilogue.Row));
+            Variable column = Introduce(epilogue.Column);
+            return new Epilogue(batch, row, column,
+                [.. epilogue.Stores.Select(x => new Store(names.Apply(x.Memory), names.Apply(x.Index), names.Apply(x.Value)))]);
         }
 
         Variable Introduce(Variable variable) => introduced.Add(variable) ? variable : names.Renew(variable);

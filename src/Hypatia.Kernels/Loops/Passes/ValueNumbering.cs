@@ -179,7 +179,7 @@ internal sealed class ValueNumbering
                 If choice => WritesOf(choice.Then),
                 Store store => [store.Memory],
                 Accumulate update => [update.Memory],
-                Contract contract => [contract.C.Memory],
+                Contract contract => WritesOf(contract),
                 _ => [],
             });
         }
@@ -187,6 +187,10 @@ internal sealed class ValueNumbering
         _writes.Add(block, written);
         return written;
     }
+
+    /// <summary>The memories that a product writes.</summary>
+    public static IEnumerable<Memory> WritesOf(Contract contract) =>
+        [contract.C.Memory, .. contract.Epilogue?.Stores.Select(store => store.Memory) ?? []];
 
     private static Key KeyOf(Scalar node, Value[] x, Content? content) => node switch
     {
