@@ -7,12 +7,13 @@ namespace Hypatia.Cpu.MatrixProducts;
 /// <summary>The general product: operands packed into panels, C computed in tiles of register blocks.</summary>
 /// <remarks>
 /// Two jobs a stage: pack every panel, then compute every tile; a stage covers as many k-blocks as let the panels fit
-/// the last-level cache. Inside a tile, a k-block of one panel of B stays in L1 and one of the tile's rows of A in L2.
-/// How the product is cut depends on its shape alone, and each element of C is summed over k in one order by one
-/// thread, so its bits do not depend on the thread count. Operands that are small, or read only once, stay unpacked.
+/// the last-level cache. Inside a tile, a k-block of one panel of B stays in L1 and one of the tile's rows of A in L2;
+/// what comes next is asked for meanwhile. How k is cut depends on the shape alone, and each element of C is summed over
+/// k in one order by one thread, so its bits do not depend on the thread count, though the tiles do. Operands that are
+/// small, or read only once, stay unpacked; a B that few tiles read is packed by them, panel by panel.
 /// The scheme is that of Goto and van de Geijn, "Anatomy of High-Performance Matrix Multiplication", 2008.
 /// </remarks>
-internal unsafe struct BlockedProduct<T, TVector, TLanes>
+internal unsafe partial struct BlockedProduct<T, TVector, TLanes>
     where T : unmanaged, INumber<T>
     where TVector : unmanaged
     where TLanes : struct, ILanes<T, TVector>
@@ -29,8 +30,20 @@ internal unsafe struct BlockedProduct<T, TVector, TLanes>
     /// <summary>Bytes up to which an operand is read where it is: it stays in L1 or nearly so.</summary>
     private const nint UnpackedBytes = 32 << 10;
 
+    /// <summary>Bytes up to which an A whose columns are contiguous is read where it is: it stays in L2.</summary>
+    private const nint UnpackedColumnsBytes = 256 << 10;
+
     /// <summary>Panels packed together: 1 KiB of a row of B.</summary>
     private const int PackedPanels = 8;
+
+    /// <summary>Panels packed together of an A whose columns are contiguous: 1.5 KiB of a column.</summary>
+    private const int PackedPanelsOfA = 32;
+
+    /// <summary>Row panels of a tile: its rows of A in a k-block, and of C, then take a quarter of a common L2 each.</summary>
+    private const int TilePanels = 16;
+
+    /// <summary>Tiles for each thread, so that one that is late delays the others little.</summary>
+    private const int TilesPerThread = 4;
 
     /// <summary>Multiply-adds worth a chunk of their own: about 8 µs.</summary>
     private const double ChunkWork = 1 << 20;
@@ -39,6 +52,10 @@ internal unsafe struct BlockedProduct<T, TVector, TLanes>
     private readonly bool _packA;
     private readonly bool _packB;
     private readonly bool _rowsContiguous;
+    private readonly int _threads;
+
+    // Whether panels of B are packed by each tile that needs them, just before, rather than once for all.
+    private bool _packBInTile;
 
     // The stage: rows _row …, columns _column …, and k in _step …
     private nint _row;
@@ -59,12 +76,14 @@ internal unsafe struct BlockedProduct<T, TVector, TLanes>
     private nint _packedRow;
     private T* _packedB;
 
-    private BlockedProduct(in Product<T> product)
+    private BlockedProduct(in Product<T> product, int threads)
     {
         _product = product;
+        _threads = threads;
         _rowsContiguous = product.AColumn == 1 || product.ARow != 1;
         bool rowsAdjoin = product.AColumn == 1 && product.ARow >= 0 && product.ARow * sizeof(T) <= BlockBytes;
-        _packA = product.M * product.K * sizeof(T) > UnpackedBytes && product.N > 2 * Width && !rowsAdjoin;
+        _packA = product.M * product.K * sizeof(T) > (_rowsContiguous ? UnpackedBytes : UnpackedColumnsBytes)
+            && product.N > 2 * Width && !rowsAdjoin;
         _packB = product.BColumn != 1
             || (product.K * product.N * sizeof(T) > UnpackedBytes && product.M > 2 * TLanes.MaxRows);
     }
@@ -72,13 +91,13 @@ internal unsafe struct BlockedProduct<T, TVector, TLanes>
     /// <summary>Columns of a panel of B.</summary>
     private static int Width => 2 * TLanes.Count;
 
-    /// <summary>Elements for each k in a panel of A whose columns are contiguous: whole vectors.</summary>
+    /// <summary>Elements that are written at once for each k of a panel of A whose columns are contiguous: whole vectors.</summary>
     private static int PaddedRows => (TLanes.MaxRows + TLanes.Count - 1) / TLanes.Count * TLanes.Count;
 
     /// <summary>Computes the product; every length is at least 1.</summary>
     public static void Run(in Product<T> product, WorkerPool? pool)
     {
-        BlockedProduct<T, TVector, TLanes> blocked = new(product);
+        BlockedProduct<T, TVector, TLanes> blocked = new(product, pool?.Threads ?? 1);
         blocked.Run(pool);
     }
 
@@ -114,8 +133,8 @@ internal unsafe struct BlockedProduct<T, TVector, TLanes>
         ReserveScratch();
 
         nint blocks = Parts(_steps, _blockSteps);
-        _packChunksA = !_packA ? 0 : _rowsContiguous ? _rowPanels : Parts(_rowPanels, PackedPanels) * blocks;
-        nint packChunks = _packChunksA + Parts(_columnPanels, PackedPanels) * blocks;
+        _packChunksA = !_packA ? 0 : _rowsContiguous ? _rowPanels : Parts(_rowPanels, PackedPanelsOfA) * blocks;
+        nint packChunks = _packChunksA + (_packBInTile ? 0 : Parts(_columnPanels, PackedPanels) * blocks);
         nint tiles = Parts(_rowPanels, _tileRows) * Parts(_columnPanels, _tileColumns);
         fixed (BlockedProduct<T, TVector, TLanes>* self = &this)    // a local of Run: it does not move
         {
@@ -148,13 +167,14 @@ internal unsafe struct BlockedProduct<T, TVector, TLanes>
     /// <summary>Tiles that fit L2, cut smaller while that gives more threads work worth having.</summary>
     private void ChooseTiles()
     {
-        _tileRows = Math.Min(_rowPanels, 16);
+        nint down = _rowPanels <= TilePanels * 3 / 2 ? 1 : Parts(_rowPanels, TilePanels);
+        _tileRows = Parts(_rowPanels, down);
         _tileColumns = Math.Min(_columnPanels, 8);
-        while (_tileRows * _tileColumns > 1
-            && Parts(_rowPanels, _tileRows) * Parts(_columnPanels, _tileColumns) < 32
+        while (_threads > 1 && _tileRows * _tileColumns > 1
+            && Parts(_rowPanels, _tileRows) * Parts(_columnPanels, _tileColumns) < TilesPerThread * _threads
             && (double)_tileRows * TLanes.MaxRows * _tileColumns * Width * _steps > 2 * ChunkWork)
         {
-            if (_tileColumns == 1 || (_tileRows > 1 && _tileRows * TLanes.MaxRows > _tileColumns * Width))
+            if (_tileColumns == 1 || (_tileRows > 1 && _tileRows * TLanes.MaxRows > 2 * _tileColumns * Width))
             {
                 _tileRows = Parts(_tileRows, 2);
             }
@@ -163,104 +183,11 @@ internal unsafe struct BlockedProduct<T, TVector, TLanes>
                 _tileColumns = Parts(_tileColumns, 2);
             }
         }
-    }
 
-    private void ReserveScratch()
-    {
-        nint line = 64 / sizeof(T);
-        nint blocks = Parts(_steps, _blockSteps);
-        _packedRow = (Parts(_blockSteps, line) | 1) * line;         // an odd number of lines: rows spread over all sets
-        nint a = !_packA ? 0 : _rowsContiguous ? blocks * _rows * _packedRow : _rowPanels * PaddedRows * _steps;
-        nint b = (_packB ? _columnPanels : 1) * Width * _steps;
-        a = Parts(a, line) * line;
-        _packedA = (T*)PackScratch.Rent((nuint)((a + b) * sizeof(T)));
-        _packedB = _packedA + a;
+        _packBInTile = _packB && Parts(_rowPanels, _tileRows) <= 2;
     }
 
     private readonly nint PanelRow(nint panel) => panel * _rows / _rowPanels;
-
-    /// <summary>Packs part <paramref name="chunk"/> of A or, after those, of B.</summary>
-    private readonly void Pack(nint chunk)
-    {
-        if (chunk >= _packChunksA)
-        {
-            PackB(chunk - _packChunksA);
-        }
-        else if (_rowsContiguous)
-        {
-            PackRowsOfA(chunk);
-        }
-        else
-        {
-            PackColumnsOfA(chunk);
-        }
-    }
-
-    /// <summary>Copies the rows of one panel of A, k-block after k-block.</summary>
-    private readonly void PackRowsOfA(nint panel)
-    {
-        nint row = PanelRow(panel);
-        nint rows = PanelRow(panel + 1) - row;
-        T* from = _product.A + (_row + row) * _product.ARow + _step * _product.AColumn;
-        T* to = _packedA + row * _packedRow;
-        for (nint step = 0; step < _steps; step += _blockSteps)
-        {
-            nint steps = Math.Min(_blockSteps, _steps - step);
-            Packing.Rows(
-                rows, steps, from + step * _product.AColumn, _product.ARow, _product.AColumn, to, _packedRow);
-            to += _rows * _packedRow;
-        }
-    }
-
-    /// <summary>Copies some panels of A over one k-block; neighbours together, for they share pages.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private readonly void PackColumnsOfA(nint chunk)
-    {
-        nint groups = Parts(_rowPanels, PackedPanels);
-        nint first = chunk % groups * PackedPanels;
-        nint end = Math.Min(first + PackedPanels, _rowPanels);
-        nint step = chunk / groups * _blockSteps;
-        nint endStep = Math.Min(step + _blockSteps, _steps);
-        nint* rows = stackalloc nint[PackedPanels + 1];
-        for (nint panel = first; panel <= end; panel++)
-        {
-            rows[panel - first] = PanelRow(panel);
-        }
-
-        for (; step < endStep; step++)
-        {
-            T* from = _product.A + _row + (_step + step) * _product.AColumn;
-            T* to = _packedA + (first * _steps + step) * PaddedRows;
-            for (nint panel = 0; panel < end - first; panel++)
-            {
-                nint row = rows[panel];
-                Packing.Row<T, TVector, TLanes>(
-                    rows[panel + 1] - row, PaddedRows, _row + row + PaddedRows <= _product.M, from + row, to);
-                to += _steps * PaddedRows;
-            }
-        }
-    }
-
-    /// <summary>Copies some panels of B over one k-block; an unpacked B has only its last, narrow panel copied.</summary>
-    private readonly void PackB(nint chunk)
-    {
-        nint groups = Parts(_columnPanels, PackedPanels);
-        nint first = chunk % groups * PackedPanels;
-        nint step = chunk / groups * _blockSteps;
-        nint steps = Math.Min(_blockSteps, _steps - step);
-        nint columns = Math.Min(PackedPanels * Width, _columns - first * Width);
-        if (!_packB)
-        {
-            nint whole = columns / Width * Width;
-            first += whole / Width;
-            columns -= whole;
-        }
-
-        T* from = _product.B + (_step + step) * _product.BRow + (_column + first * Width) * _product.BColumn;
-        T* to = _packedB + ((_packB ? first * _steps : 0) + step) * Width;
-        Packing.Panels<T, TVector, TLanes>(
-            steps, columns, from, _product.BRow, _product.BColumn, to, Width, _steps * Width);
-    }
 
     /// <summary>Computes tile <paramref name="tile"/> of C over the k of the stage.</summary>
     [SkipLocalsInit]
@@ -273,20 +200,35 @@ internal unsafe struct BlockedProduct<T, TVector, TLanes>
         nint endRow = Math.Min(firstRow + _tileRows, _rowPanels);
         nint endColumn = Math.Min(firstColumn + _tileColumns, _columnPanels);
         T* edge = stackalloc T[TLanes.MaxRows * Width];
+        nint line = 64 / sizeof(T);
+        T* panelOfB = stackalloc T[(int)(_packBInTile ? Width * _blockSteps + line : 0)];
+        panelOfB = (T*)(((nint)panelOfB + 63) & ~(nint)63);
 
         for (nint step = 0; step < _steps; step += _blockSteps)
         {
             nint steps = Math.Min(_blockSteps, _steps - step);
+            nint next = step + steps < _steps ? step + steps : 0;
+            nint nextTile = next > 0 ? tile : tile + 1;
+            Ahead ahead = AheadInA(nextTile, next, steps * (endColumn - firstColumn));
             bool accumulate = _product.Accumulate || _step + step > 0;
             for (nint panel = firstColumn; panel < endColumn; panel++)
             {
-                nint columns = Math.Min(Width, _columns - panel * Width);
-                bool packed = _packB || columns < Width;
-                nint bRow = packed ? Width : _product.BRow;
-                T* b = packed
-                    ? _packedB + (_packB ? panel * Width * _steps : 0)
-                    : _product.B + _step * bRow + _column + panel * Width;
-                ComputePanel(firstRow, endRow, step, steps, b + step * bRow, bRow, panel, columns, accumulate, edge);
+                bool isLast = panel + 1 == endColumn;
+                AheadInB(
+                    ref ahead, isLast ? nextTile / tilesDown * _tileColumns : panel + 1, isLast ? next : step, steps,
+                    endRow - firstRow);
+                T* b = panelOfB;
+                nint bRow = Width;
+                if (_packBInTile)
+                {
+                    PackPanel(panel, step, steps, b);
+                }
+                else
+                {
+                    b = PanelOfB(panel, step, out bRow);
+                }
+
+                ComputePanel(firstRow, endRow, step, steps, b, bRow, panel, accumulate, edge, ref ahead);
             }
         }
 
@@ -299,37 +241,70 @@ internal unsafe struct BlockedProduct<T, TVector, TLanes>
         }
     }
 
+    /// <summary>What a tile needs of A in a k-block, to be asked for while some steps are computed for every row panel.</summary>
+    private readonly Ahead AheadInA(nint tile, nint step, nint steps)
+    {
+        nint tilesDown = Parts(_rowPanels, _tileRows);
+        nint firstRow = tile % tilesDown * _tileRows;
+        nint endRow = Math.Min(firstRow + _tileRows, _rowPanels);
+        if (!_packA || endRow - firstRow < 2)
+        {
+            return default;
+        }
+
+        byte* first = (byte*)BlockOfA(firstRow, step);
+        nint bytes = (nint)((byte*)BlockOfA(endRow, step) - first);
+        return new Ahead { A = first, StepA = Parts(bytes, steps * ((endRow - firstRow) / 2)) };
+    }
+
+    /// <summary>What a panel of B needs, to be asked for while <paramref name="rowPanels"/> row panels are computed.</summary>
+    private readonly void AheadInB(ref Ahead ahead, nint panel, nint step, nint steps, nint rowPanels)
+    {
+        ahead.B = (byte*)PanelOfB(panel, step, out nint row);
+        if (row == Width)
+        {
+            nint calls = ahead.StepA == 0 ? rowPanels : (rowPanels + 1) / 2;
+            ahead.StepB = Parts(Math.Min(_blockSteps, _steps - step) * Width * sizeof(T), steps * calls);
+            ahead.TurnB = steps * ahead.StepB;
+        }
+        else
+        {
+            (ahead.StepB, ahead.TurnB) = (row * sizeof(T), 64);     // a line of each row, then the next line
+        }
+    }
+
     /// <summary>One panel of B times the tile's rows of A.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private readonly void ComputePanel(
-        nint firstRow, nint endRow, nint step, nint steps, T* b, nint bRow, nint panel, nint columns, bool accumulate,
-        T* edge)
+        nint firstRow, nint endRow, nint step, nint steps, T* b, nint bRow, nint panel, bool accumulate, T* edge,
+        ref Ahead ahead)
     {
+        nint columns = Math.Min(Width, _columns - panel * Width);
         var kernels = MicroKernels<T, TVector, TLanes>.OfVectors(columns > TLanes.Count ? 2 : 1);
         bool whole = columns % TLanes.Count == 0 && _product.CColumn == 1;
         bool panelsOfA = _packA && !_rowsContiguous;
         nint aRow = panelsOfA ? 1 : _packA ? _packedRow : _product.ARow;
-        nint aStep = panelsOfA ? PaddedRows : _packA ? 1 : _product.AColumn;
-        T* a = _packA ? _packedA : _product.A + _row * aRow + _step * aStep;
-        a += _packA && _rowsContiguous ? step / _blockSteps * _rows * _packedRow : step * aStep;
+        nint aStep = panelsOfA ? TLanes.MaxRows : _packA ? 1 : _product.AColumn;
+        T* a = BlockOfA(firstRow, step);
 
         nint row = PanelRow(firstRow);
         for (nint rowPanel = firstRow; rowPanel < endRow; rowPanel++)
         {
             nint nextRow = PanelRow(rowPanel + 1);
             nint rows = nextRow - row;
-            T* panelA = a + (panelsOfA ? rowPanel * PaddedRows * _steps : row * aRow);
             T* c = _product.C + (_row + row) * _product.CRow + (_column + panel * Width) * _product.CColumn;
+            byte* soon = ahead.Next((rowPanel - firstRow) % 2 == 1, steps, out nint soonStep);
             if (whole)
             {
-                kernels[rows - 1](steps, panelA, aRow, aStep, b, bRow, c, _product.CRow, accumulate);
+                kernels[rows - 1](steps, a, aRow, aStep, b, bRow, c, _product.CRow, accumulate, soon, soonStep);
             }
             else
             {
-                kernels[rows - 1](steps, panelA, aRow, aStep, b, bRow, edge, Width, false);
+                kernels[rows - 1](steps, a, aRow, aStep, b, bRow, edge, Width, false, soon, soonStep);
                 StoreEdge(rows, columns, edge, c, accumulate);
             }
 
+            a += panelsOfA ? PanelLength(steps) : rows * aRow;
             row = nextRow;
         }
     }

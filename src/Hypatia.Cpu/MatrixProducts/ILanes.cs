@@ -45,6 +45,16 @@ internal unsafe interface ILanes<T, TVector>
             Sse.Prefetch0(address);
         }
     }
+
+    /// <summary>Asks for a line of memory that will be read later, into the second-level cache.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static virtual void PrefetchFar(void* address)
+    {
+        if (Sse.IsSupported)
+        {
+            Sse.Prefetch1(address);
+        }
+    }
 }
 
 /// <summary>512-bit vectors: AVX-512, 32 registers.</summary>

@@ -16,12 +16,15 @@ internal static unsafe class MicroKernel<T, TVector, TLanes, TRows, TVectors>
 {
     /// <summary>Runs over k = 0 … <paramref name="length"/> − 1. Strides are in elements.</summary>
     /// <remarks>
+    /// Meanwhile asks for C, and for one line every <paramref name="aheadStep"/> bytes from <paramref name="ahead"/> on,
+    /// one for each k: a burst of misses would delay its own loads.
     /// Unsafe: the caller owns rows·length elements of A, whole vectors in each of length rows of B, and whole
     /// vectors in each row of C, which overlaps neither.
     /// </remarks>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Run(
-        nint length, T* a, nint aRow, nint aStep, T* b, nint bStep, T* c, nint cRow, bool accumulate)
+        nint length, T* a, nint aRow, nint aStep, T* b, nint bStep, T* c, nint cRow, bool accumulate,
+        byte* ahead, nint aheadStep)
     {
         TVector c0 = default, d0 = default;
         TVector c1 = default, d1 = default;
@@ -44,81 +47,14 @@ internal static unsafe class MicroKernel<T, TVector, TLanes, TRows, TVectors>
         T* a8 = a4 + 4 * aRow;
         T* a12 = a8 + 4 * aRow;
 
-        if (TRows.Value > 0)
-        {
-            Prefetch(c + 0 * cRow);
-        }
-
-        if (TRows.Value > 1)
-        {
-            Prefetch(c + 1 * cRow);
-        }
-
-        if (TRows.Value > 2)
-        {
-            Prefetch(c + 2 * cRow);
-        }
-
-        if (TRows.Value > 3)
-        {
-            Prefetch(c + 3 * cRow);
-        }
-
-        if (TRows.Value > 4)
-        {
-            Prefetch(c + 4 * cRow);
-        }
-
-        if (TRows.Value > 5)
-        {
-            Prefetch(c + 5 * cRow);
-        }
-
-        if (TRows.Value > 6)
-        {
-            Prefetch(c + 6 * cRow);
-        }
-
-        if (TRows.Value > 7)
-        {
-            Prefetch(c + 7 * cRow);
-        }
-
-        if (TRows.Value > 8)
-        {
-            Prefetch(c + 8 * cRow);
-        }
-
-        if (TRows.Value > 9)
-        {
-            Prefetch(c + 9 * cRow);
-        }
-
-        if (TRows.Value > 10)
-        {
-            Prefetch(c + 10 * cRow);
-        }
-
-        if (TRows.Value > 11)
-        {
-            Prefetch(c + 11 * cRow);
-        }
-
-        if (TRows.Value > 12)
-        {
-            Prefetch(c + 12 * cRow);
-        }
-
-        if (TRows.Value > 13)
-        {
-            Prefetch(c + 13 * cRow);
-        }
-
         for (nint k = length; k > 0; k--)
         {
             TVector b0 = TLanes.Load(b);
             TVector b1 = TVectors.Value > 1 ? TLanes.Load(b + TLanes.Count) : default;
             b += bStep;
+            TLanes.PrefetchFar(ahead);
+            ahead += aheadStep;
+            TLanes.Prefetch(c + (k & 15) * cRow + ((k >> 4) & (TVectors.Value - 1)) * TLanes.Count);
 
             if (TRows.Value > 0)
             {
@@ -370,16 +306,6 @@ internal static unsafe class MicroKernel<T, TVector, TLanes, TRows, TVectors>
         if (TVectors.Value > 1)
         {
             TLanes.Store(c1, c + TLanes.Count);
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Prefetch(T* c)
-    {
-        TLanes.Prefetch(c);
-        if (TVectors.Value > 1)
-        {
-            TLanes.Prefetch(c + TLanes.Count);
         }
     }
 }

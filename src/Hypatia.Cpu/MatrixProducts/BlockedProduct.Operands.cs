@@ -1,0 +1,142 @@
+using System.Runtime.CompilerServices;
+
+namespace Hypatia.Cpu.MatrixProducts;
+
+/// <content>Where operands lie, and how they are packed.</content>
+internal unsafe partial struct BlockedProduct<T, TVector, TLanes>
+{
+    /// <summary>Packs part <paramref name="chunk"/> of A or, after those, of B.</summary>
+    private readonly void Pack(nint chunk)
+    {
+        if (chunk >= _packChunksA)
+        {
+            PackB(chunk - _packChunksA);
+        }
+        else if (_rowsContiguous)
+        {
+            PackRowsOfA(chunk);
+        }
+        else
+        {
+            PackColumnsOfA(chunk);
+        }
+    }
+
+    /// <summary>Copies the rows of one panel of A, k-block after k-block.</summary>
+    private readonly void PackRowsOfA(nint panel)
+    {
+        nint row = PanelRow(panel);
+        nint rows = PanelRow(panel + 1) - row;
+        T* from = _product.A + (_row + row) * _product.ARow + _step * _product.AColumn;
+        T* to = _packedA + row * _packedRow;
+        for (nint step = 0; step < _steps; step += _blockSteps)
+        {
+            nint steps = Math.Min(_blockSteps, _steps - step);
+            Packing.Rows(
+                rows, steps, from + step * _product.AColumn, _product.ARow, _product.AColumn, to, _packedRow);
+            to += _rows * _packedRow;
+        }
+    }
+
+    /// <summary>Copies some panels of A over one k-block; neighbours together, for they share pages.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private readonly void PackColumnsOfA(nint chunk)
+    {
+        nint groups = Parts(_rowPanels, PackedPanelsOfA);
+        nint first = chunk % groups * PackedPanelsOfA;
+        nint panels = Math.Min(PackedPanelsOfA, _rowPanels - first);
+        nint step = chunk / groups * _blockSteps;
+        nint steps = Math.Min(_blockSteps, _steps - step);
+        nint* rows = stackalloc nint[PackedPanelsOfA + 1];
+        for (nint panel = 0; panel <= panels; panel++)
+        {
+            rows[panel] = PanelRow(first + panel);
+        }
+
+        // What is written past a panel's rows is overwritten by the next k, or lies between panels.
+        bool readable = _row + rows[panels - 1] + PaddedRows <= _product.M;
+        T* from = _product.A + _row + (_step + step) * _product.AColumn;
+        T* to = BlockOfA(first, step);
+        nint panelLength = PanelLength(steps);
+        for (nint k = 0; k < steps; k++, from += _product.AColumn, to += TLanes.MaxRows)
+        {
+            nint ahead = k + 8 < steps ? 8 * _product.AColumn : 0;
+            T* destination = to;
+            for (nint panel = 0; panel < panels; panel++, destination += panelLength)
+            {
+                T* source = from + rows[panel];
+                TLanes.Prefetch(source + ahead);
+                Packing.Row<T, TVector, TLanes>(
+                    rows[panel + 1] - rows[panel], PaddedRows, readable || panel < panels - 2, source, destination);
+            }
+        }
+    }
+
+    /// <summary>Copies some panels of B over one k-block; an unpacked B has only its last, narrow panel copied.</summary>
+    private readonly void PackB(nint chunk)
+    {
+        nint groups = Parts(_columnPanels, PackedPanels);
+        nint first = chunk % groups * PackedPanels;
+        nint step = chunk / groups * _blockSteps;
+        nint steps = Math.Min(_blockSteps, _steps - step);
+        nint columns = Math.Min(PackedPanels * Width, _columns - first * Width);
+        if (!_packB)
+        {
+            nint whole = columns / Width * Width;
+            first += whole / Width;
+            columns -= whole;
+        }
+
+        T* from = _product.B + (_step + step) * _product.BRow + (_column + first * Width) * _product.BColumn;
+        T* to = _packedB + ((_packB ? first * _steps : 0) + step) * Width;
+        Packing.Panels<T, TVector, TLanes>(
+            steps, columns, from, _product.BRow, _product.BColumn, to, Width, _steps * Width);
+    }
+
+    /// <summary>Packs one panel of B over one k-block.</summary>
+    private readonly void PackPanel(nint panel, nint step, nint steps, T* to)
+    {
+        nint columns = Math.Min(Width, _columns - panel * Width);
+        T* from = _product.B + (_step + step) * _product.BRow + (_column + panel * Width) * _product.BColumn;
+        Packing.Panels<T, TVector, TLanes>(steps, columns, from, _product.BRow, _product.BColumn, to, Width, 0);
+    }
+
+    /// <summary>Element (first row of a panel, <paramref name="step"/>) of A, where a k-block begins.</summary>
+    private readonly T* BlockOfA(nint rowPanel, nint step)
+    {
+        if (!_packA)
+        {
+            return _product.A + (_row + PanelRow(rowPanel)) * _product.ARow + (_step + step) * _product.AColumn;
+        }
+
+        return _rowsContiguous
+            ? _packedA + (step / _blockSteps * _rows + PanelRow(rowPanel)) * _packedRow
+            : _packedA + step / _blockSteps * _rowPanels * PanelLength(_blockSteps)
+                + rowPanel * PanelLength(Math.Min(_blockSteps, _steps - step));
+    }
+
+    /// <summary>Elements of a panel of A whose columns are contiguous.</summary>
+    private static nint PanelLength(nint steps) => steps * TLanes.MaxRows + PaddedRows;
+
+    /// <summary>Element (<paramref name="step"/>, first column of a panel) of B, and the distance of its rows.</summary>
+    private readonly T* PanelOfB(nint panel, nint step, out nint row)
+    {
+        bool packed = !_packBInTile && (_packB || (panel + 1) * Width > _columns);
+        row = packed ? Width : _product.BRow;
+        return step * row + (packed
+            ? _packedB + (_packB ? panel * Width * _steps : 0)
+            : _product.B + _step * row + _column + panel * Width);
+    }
+
+    private void ReserveScratch()
+    {
+        nint line = 64 / sizeof(T);
+        nint blocks = Parts(_steps, _blockSteps);
+        _packedRow = (Parts(_blockSteps, line) | 1) * line;         // an odd number of lines: rows spread over all sets
+        nint a = !_packA ? 0 : _rowsContiguous ? blocks * _rows * _packedRow : blocks * _rowPanels * PanelLength(_blockSteps);
+        nint b = (_packBInTile ? 0 : _packB ? _columnPanels : 1) * Width * _steps;
+        a = Parts(a, line) * line;
+        _packedA = (T*)PackScratch.Rent((nuint)((a + b) * sizeof(T)));
+        _packedB = _packedA + a;
+    }
+}
