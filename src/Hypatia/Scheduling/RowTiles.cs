@@ -39,12 +39,13 @@ internal sealed class RowTiles
         IReadOnlyList<Group> groups, IReadOnlyList<Expr> outputs, HashSet<Expr> stored, bool isSmall)
     {
         Expr[] all = [.. groups.SelectMany(group => group.Outputs)];
-        var candidates = all.Where(x => RowsOf(x) >= FewestRows).GroupBy(RowsOf).OrderByDescending(same => same.Sum(Bytes));
+        var candidates = all.Where(x => RowsOf(x) >= FewestRows || x.Op is PartialSum).GroupBy(RowsOf).OrderByDescending(same => same.Sum(Bytes));
         foreach (IGrouping<long, Expr> same in candidates)
         {
             var tiles = new RowTiles(same.Key, stored);
             tiles.Grow(all);
-            if (isSmall ? tiles._members.Count > 1 : tiles.Saved(outputs) >= LeastSaved)
+            bool isSplit = tiles._members.Any(x => x.Op is PartialSum);
+            if (isSplit || (isSmall ? tiles._members.Count > 1 : tiles.Saved(outputs) >= LeastSaved))
             {
                 Expr[] joined = [.. all.Where(tiles._members.Contains)];
                 HashSet<Expr> needed = tiles.Needed(outputs);
