@@ -58,5 +58,5 @@ public sealed class CpuDevice : Device
     }
 
     private static Kernel Prepare(Kernel kernel) =>
-        Share.Apply(Decompose.Apply(NarrowIndices.Apply(Unroll.Apply(kernel))));
+        Share.Apply(Decompose.Apply(NarrowIndices.Apply(Unroll.Apply(kernel)), VectorOps.HasScale));
 }

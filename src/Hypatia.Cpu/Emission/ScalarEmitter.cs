@@ -1,4 +1,6 @@
 using System.Reflection.Emit;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 using Hypatia.Loops;
 
 namespace Hypatia.Cpu.Emission;
@@ -193,6 +195,9 @@ internal sealed class ScalarEmitter(Frame frame)
             case BinaryOp.Min or BinaryOp.Max:
                 _il.Call(typeof(Math), op.ToString(), 2, type);
                 break;
+            case BinaryOp.Scale:
+                Scale(type);
+                break;
             case BinaryOp.Pow or BinaryOp.Atan2 when dtype.IsFloat():
                 _il.Call(dtype == DType.Float32 ? typeof(MathF) : typeof(Math), op.ToString(), 2, type);
                 break;
@@ -336,6 +341,18 @@ internal sealed class ScalarEmitter(Frame frame)
         _il.MarkLabel(otherwise);
         Push(x.WhenFalse);
         _il.MarkLabel(end);
+    }
+
+    private void Scale(Type type)
+    {
+        Type vector = typeof(Vector128<>).MakeGenericType(type);
+        LocalBuilder exponent = _il.DeclareLocal(vector);
+        _il.Call(typeof(Vector128), nameof(Vector128.CreateScalarUnsafe), 1, type);
+        _il.Emit(OpCodes.Stloc, exponent);
+        _il.Call(typeof(Vector128), nameof(Vector128.CreateScalarUnsafe), 1, type);
+        _il.Emit(OpCodes.Ldloc, exponent);
+        _il.Instruction(typeof(Avx512F), nameof(Avx512F.ScaleScalar), vector, vector);
+        _il.Vector(128, nameof(Vector128.ToScalar), vector);
     }
 
     /// <summary>Brings the int on the stack back into the range of a small integer.</summary>

@@ -12,6 +12,9 @@ internal sealed class VectorOps(ILGenerator il)
     /// <summary>Integers below it are divided exactly by way of float64.</summary>
     public const long LargestDividend = 1L << 50;
 
+    /// <summary>Whether the machine has <see cref="BinaryOp.Scale"/>, of vectors of any width and of one element.</summary>
+    public static bool HasScale => Avx512F.VL.IsSupported;
+
     /// <summary>The signed integer whose 0 and −1 make a mask with lanes of a size.</summary>
     public static DType Mask(int size) => size switch
     {
@@ -117,6 +120,7 @@ internal sealed class VectorOps(ILGenerator il)
             BinaryOp.Sub => "op_Subtraction",
             BinaryOp.Mul => "op_Multiply",
             BinaryOp.Div => "op_Division",
+            BinaryOp.Scale => "Scale",
             BinaryOp.Min => "Min",
             BinaryOp.Max => "Max",
             BinaryOp.And => "op_BitwiseAnd",
@@ -132,6 +136,10 @@ internal sealed class VectorOps(ILGenerator il)
         if (op is BinaryOp.Min or BinaryOp.Max)
         {
             il.Vector(type.Bits, name, type.ClrType, type.ClrType);
+        }
+        else if (op == BinaryOp.Scale)
+        {
+            il.Instruction(type.Bits == 512 ? typeof(Avx512F) : typeof(Avx512F.VL), name, type.ClrType, type.ClrType);
         }
         else
         {
@@ -171,6 +179,12 @@ internal sealed class VectorOps(ILGenerator il)
         type.Bits == 512 ? typeof(Avx512F) : typeof(Fma),
         (type.Bits == 512 ? "Fused" : "") + (negateProduct ? "MultiplyAddNegated" : "MultiplySubtract"),
         type.ClrType, type.ClrType, type.ClrType);
+
+    /// <summary>
+    /// a &lt; b ? a : b (or the larger: b &lt; a ? a : b) of floats, in one instruction: b where the comparison fails, so if either is NaN.
+    /// </summary>
+    public void Least(VectorType type, bool larger) =>
+        il.Vector(type.Bits, larger ? "MaxNative" : "MinNative", type.ClrType, type.ClrType);
 
     /// <summary>Chooses lane by lane: the mask, of integers of the element's size, is the first of three on the stack.</summary>
     public void Select(VectorType type) =>

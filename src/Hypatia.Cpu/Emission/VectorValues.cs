@@ -1,5 +1,6 @@
 // A little long because each kind of scalar has its vector form here, side by side.
 using System.Reflection.Emit;
+using System.Runtime.Intrinsics.X86;
 using Hypatia.Loops;
 
 namespace Hypatia.Cpu.Emission;
@@ -332,6 +333,14 @@ internal sealed class VectorValues
     private void PushSelect(Select x, int copy)
     {
         VectorType type = _frame.Vector(x.DType);
+        if (IsLeast(x, out bool larger))
+        {
+            PushVector(x.WhenTrue, copy);
+            PushVector(x.WhenFalse, copy);
+            _ops.Least(type, larger);
+            return;
+        }
+
         VectorType maskType = type.Of(VectorOps.Mask(x.DType.Size()));
         bool callsWhenTrue = CallsFunction(x.WhenTrue);
         if (!callsWhenTrue && !CallsFunction(x.WhenFalse))
@@ -370,6 +379,14 @@ internal sealed class VectorValues
         _frame.Branches--;
         _il.MarkLabel(end);
         _il.Emit(OpCodes.Ldloc, value);
+    }
+
+    // The smaller or the larger of two floats, and the second where they do not compare: as the instructions of x86 have it.
+    private static bool IsLeast(Select x, out bool larger)
+    {
+        larger = x.Condition is Binary { Op: BinaryOp.Lt } condition && condition.X.Equals(x.WhenFalse) && condition.Y.Equals(x.WhenTrue);
+        bool smaller = x.Condition is Binary { Op: BinaryOp.Lt } less && less.X.Equals(x.WhenTrue) && less.Y.Equals(x.WhenFalse);
+        return Sse.IsSupported && x.DType.IsFloat() && (larger || smaller);
     }
 
     // Lanes that are not in use may call for nothing.

@@ -258,7 +258,7 @@ public sealed class KernelVerifier
 
     private static bool IsDefined(BinaryOp op, DType dtype) => op switch
     {
-        BinaryOp.Div or BinaryOp.Atan2 => dtype.IsFloat(),
+        BinaryOp.Div or BinaryOp.Atan2 or BinaryOp.Scale => dtype.IsFloat(),
         BinaryOp.And or BinaryOp.Or or BinaryOp.Xor => !dtype.IsFloat(),
         BinaryOp.ShiftLeft or BinaryOp.ShiftRight => dtype.IsInteger(),
         BinaryOp.Sub or BinaryOp.FloorDiv or BinaryOp.Mod or BinaryOp.Pow => dtype != DType.Bool,

@@ -86,6 +86,7 @@ public static class ScalarMath
         BinaryOp.FloorDiv => Math.Floor(x / y),
         BinaryOp.Mod => FloorMod(x, y),
         BinaryOp.Pow => Math.Pow(x, y),
+        BinaryOp.Scale => Math.ScaleB(x, (int)y),
         BinaryOp.Min => Math.Min(x, y),
         BinaryOp.Max => Math.Max(x, y),
         BinaryOp.Atan2 => Math.Atan2(x, y),
@@ -174,13 +175,13 @@ public static class ScalarMath
         }
 
         double difference = u - 1;
-        return difference == -1 ? -1 : double.IsInfinity(u) ? u : difference * x / Math.Log(u);
+        return difference == -1 ? -1 : double.IsInfinity(u) ? u : difference * (x / Math.Log(u));
     }
 
     /// <summary>log(1 + x) without cancellation: Kahan's log(u)·x / (u − 1), u = 1 + x.</summary>
     private static double Log1p(double x)
     {
         double u = 1 + x;
-        return u == 1 ? x : double.IsInfinity(u) || u <= 0 ? Math.Log(u) : Math.Log(u) * x / (u - 1);
+        return u == 1 ? x : double.IsInfinity(u) || u <= 0 ? Math.Log(u) : Math.Log(u) * (x / (u - 1));
     }
 }

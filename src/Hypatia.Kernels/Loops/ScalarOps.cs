@@ -118,6 +118,9 @@ public enum BinaryOp
     /// <summary>xʸ.</summary>
     Pow,
 
+    /// <summary>x · 2ʸ of floats, rounded once, for an integer |y| ≤ 252 (2044 for float64); unspecified for other y.</summary>
+    Scale,
+
     /// <summary>The smaller; NaN if either is NaN.</summary>
     Min,
 

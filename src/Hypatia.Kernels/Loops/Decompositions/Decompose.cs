@@ -9,7 +9,13 @@ namespace Hypatia.Loops.Decompositions;
 public static class Decompose
 {
     /// <summary>The kernel with the functions replaced that have a decomposition.</summary>
-    public static Kernel Apply(Kernel kernel) => new ScalarRewriter(scalar => Of(scalar) ?? scalar).Apply(kernel);
+    /// <param name="kernel">A kernel.</param>
+    /// <param name="hasScale">Whether the target has <see cref="BinaryOp.Scale"/>, which the others are made of.</param>
+    public static Kernel Apply(Kernel kernel, bool hasScale = false)
+    {
+        Kernel arithmetic = new ScalarRewriter(scalar => Of(scalar) ?? scalar).Apply(kernel);
+        return hasScale ? arithmetic : new ScalarRewriter(OfScale).Apply(arithmetic);
+    }
 
     /// <summary>A function by simpler operations on the same operands, or null if there is none.</summary>
     public static Scalar? Of(Scalar scalar) => scalar switch
@@ -41,6 +47,8 @@ public static class Decompose
         Binary { DType: DType.Float64, Op: BinaryOp.FloorDiv } x => Scalar.Apply(UnaryOp.Floor, x.X / x.Y),
         _ => null,
     };
+
+    private static Scalar OfScale(Scalar scalar) => scalar is Binary { Op: BinaryOp.Scale } x ? Exponential.Scale(x.X, x.Y) : scalar;
 
     /// <summary>−1, 0 or 1; exact. |x| for what is neither positive nor negative: 0 or NaN.</summary>
     private static Scalar Sign(Scalar x)

@@ -42,7 +42,7 @@ internal sealed record FloatFormat(DType Float, DType Integer, int Mantissa, int
     /// </summary>
     public (Scalar Nearest, Scalar Bits) Round(Scalar x, double scale)
     {
-        Scalar shifted = (x * Number(scale)) + Number(Shifter);
+        Scalar shifted = (scale == 1 ? x : x * Number(scale)) + Number(Shifter);
         return (shifted - Number(Shifter), Bits(shifted));
     }
 

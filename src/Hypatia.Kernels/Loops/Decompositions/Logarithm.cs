@@ -31,7 +31,7 @@ internal static class Logarithm
         return WithSpecials(x, (Sum(format, null, f, null) * format.Number(1 / Math.Log(2))) + k);
     }
 
-    /// <summary>log(1 + x): 2 ulp. −1 gives −∞, smaller numbers NaN.</summary>
+    /// <summary>log(1 + x): 1 ulp. −1 gives −∞, smaller numbers NaN.</summary>
     /// <remarks>The error of u = 1 + x, which is exactly c, adds c/u.</remarks>
     public static Scalar Log1p(Scalar x)
     {

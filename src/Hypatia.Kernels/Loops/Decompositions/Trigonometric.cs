@@ -29,10 +29,10 @@ internal static class Trigonometric
         2.087614327460704e-09, -1.1382416172577576e-11,
     ];
 
-    /// <summary>sin x: 2 ulp for |x| ≤ 10⁶ (8192 for float32).</summary>
+    /// <summary>sin x: 2 ulp for |x| ≤ 10⁶ (2048 for float32).</summary>
     public static Scalar Sin(Scalar x) => Wave(x, UnaryOp.Sin, 0);
 
-    /// <summary>cos x: 2 ulp for |x| ≤ 10⁶ (8192 for float32).</summary>
+    /// <summary>cos x: 2 ulp for |x| ≤ 10⁶ (2048 for float32).</summary>
     public static Scalar Cos(Scalar x) => Wave(x, UnaryOp.Cos, 1);
 
     // sin(x + quarters·½π)
@@ -60,7 +60,8 @@ internal static class Trigonometric
         Scalar value = format.FromBits(
             Scalar.Apply(BinaryOp.Xor, format.Bits(Scalar.If(isCosine, cos, sin)), sign));
         Scalar isNear = Scalar.Apply(
-            BinaryOp.Le, Scalar.Apply(UnaryOp.Abs, x), format.Number(format.Pick(8192.0, 1e6)));
-        return Scalar.If(isNear, value, Scalar.Apply(op, x));
+            BinaryOp.Le, Scalar.Apply(UnaryOp.Abs, x), format.Number(format.Pick(2048.0, 1e6)));
+        value = Scalar.If(isNear, value, Scalar.Apply(op, x));
+        return quarters == 0 ? Scalar.If(Scalar.Apply(BinaryOp.Eq, x, format.Number(0)), x, value) : value;     // −0 stays
     }
 }

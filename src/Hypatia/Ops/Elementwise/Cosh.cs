@@ -10,6 +10,6 @@ internal sealed record Cosh() : UnaryElementwise(UnaryOp.Cosh)
 
 public static partial class T
 {
-    /// <summary>Cosh x, elementwise: [..] → [..]. Integers give float32 (8 and 16 bits) or float64. NaN gives NaN.</summary>
+    /// <summary>Cosh x, elementwise: [..] → [..]. Integers give float32 (8 and 16 bits) or float64. NaN gives NaN. Off by at most 2 units in the last place.</summary>
     public static Expr Cosh(Expr x) => UnaryElementwise.OfFloat(new Cosh(), x);
 }

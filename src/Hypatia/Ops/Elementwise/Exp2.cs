@@ -10,6 +10,6 @@ internal sealed record Exp2() : UnaryElementwise(UnaryOp.Exp2)
 
 public static partial class T
 {
-    /// <summary>2ˣ, elementwise: [..] → [..]. Integers give float32 (8 and 16 bits) or float64. NaN gives NaN.</summary>
+    /// <summary>2ˣ, elementwise: [..] → [..]. Integers give float32 (8 and 16 bits) or float64. NaN gives NaN. Off by at most 1.1 units in the last place.</summary>
     public static Expr Exp2(Expr x) => UnaryElementwise.OfFloat(new Exp2(), x);
 }

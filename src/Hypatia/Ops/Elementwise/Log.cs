@@ -10,6 +10,6 @@ internal sealed record Log() : UnaryElementwise(UnaryOp.Log)
 
 public static partial class T
 {
-    /// <summary>Ln x; −∞ for 0, NaN below, elementwise: [..] → [..]. Integers give float32 (8 and 16 bits) or float64. NaN gives NaN.</summary>
+    /// <summary>Ln x; −∞ for 0, NaN below, elementwise: [..] → [..]. Integers give float32 (8 and 16 bits) or float64. NaN gives NaN. Off by at most a unit in the last place.</summary>
     public static Expr Log(Expr x) => UnaryElementwise.OfFloat(new Log(), x);
 }

@@ -10,6 +10,6 @@ internal sealed record Log1p() : UnaryElementwise(UnaryOp.Log1p)
 
 public static partial class T
 {
-    /// <summary>Ln(1 + x), without cancellation near 0, elementwise: [..] → [..]. Integers give float32 (8 and 16 bits) or float64. NaN gives NaN.</summary>
+    /// <summary>Ln(1 + x), without cancellation near 0, elementwise: [..] → [..]. Integers give float32 (8 and 16 bits) or float64. NaN gives NaN. Off by at most a unit in the last place.</summary>
     public static Expr Log1p(Expr x) => UnaryElementwise.OfFloat(new Log1p(), x);
 }

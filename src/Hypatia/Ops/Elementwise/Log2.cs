@@ -10,6 +10,6 @@ internal sealed record Log2() : UnaryElementwise(UnaryOp.Log2)
 
 public static partial class T
 {
-    /// <summary>Log₂ x, elementwise: [..] → [..]. Integers give float32 (8 and 16 bits) or float64. NaN gives NaN.</summary>
+    /// <summary>Log₂ x, elementwise: [..] → [..]. Integers give float32 (8 and 16 bits) or float64. NaN gives NaN. Off by at most 2 units in the last place.</summary>
     public static Expr Log2(Expr x) => UnaryElementwise.OfFloat(new Log2(), x);
 }

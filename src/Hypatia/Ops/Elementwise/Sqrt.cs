@@ -10,6 +10,6 @@ internal sealed record Sqrt() : UnaryElementwise(UnaryOp.Sqrt)
 
 public static partial class T
 {
-    /// <summary>√x; NaN below 0, elementwise: [..] → [..]. Integers give float32 (8 and 16 bits) or float64. NaN gives NaN.</summary>
+    /// <summary>√x; NaN below 0, elementwise: [..] → [..]. Integers give float32 (8 and 16 bits) or float64. NaN gives NaN. Off by at most half a unit in the last place.</summary>
     public static Expr Sqrt(Expr x) => UnaryElementwise.OfFloat(new Sqrt(), x);
 }

@@ -10,6 +10,6 @@ internal sealed record Tanh() : UnaryElementwise(UnaryOp.Tanh)
 
 public static partial class T
 {
-    /// <summary>Tanh x, elementwise: [..] → [..]. Integers give float32 (8 and 16 bits) or float64. NaN gives NaN.</summary>
+    /// <summary>Tanh x, elementwise: [..] → [..]. Integers give float32 (8 and 16 bits) or float64. NaN gives NaN. Off by at most 2 units in the last place.</summary>
     public static Expr Tanh(Expr x) => UnaryElementwise.OfFloat(new Tanh(), x);
 }

@@ -85,16 +85,34 @@ internal readonly struct Precise(BigInteger units)
         return new(turns.IsEven ? sum : -sum);
     }
 
+    /// <summary>Newton's method from a double that is nearly the root.</summary>
+    public static Precise Sqrt(Precise x)
+    {
+        Precise half = Of(0.5);
+        Precise y = Of(Math.Sqrt(x.ToDouble()));
+        for (int i = 0; i < 6; i++)
+        {
+            y = y._units.IsZero ? y : (y + (x / y)) * half;
+        }
+
+        return y;
+    }
+
     public static Precise Cos(Precise x) => Sin(x + new Precise(Pi / 2));
 
     /// <summary>How far a double is from this number, in the units in the last place of this number as a double.</summary>
     public double UlpsFrom(double x)
     {
-        int shift = Math.Max(0, (int)BigInteger.Abs(_units).GetBitLength() - 64);
-        double size = Math.Abs(Math.ScaleB((double)(_units >> shift), shift - Bits));
+        double size = Math.Abs(ToDouble());
         double ulp = size < double.MaxValue ? Math.BitIncrement(size) - size : Math.Pow(2, 971);
         BigInteger error = BigInteger.Abs(_units - Of(x)._units);
         return (double)((error << 20) / Of(ulp)._units) / (1 << 20);
+    }
+
+    private double ToDouble()
+    {
+        int shift = Math.Max(0, (int)BigInteger.Abs(_units).GetBitLength() - 64);
+        return Math.ScaleB((double)(_units >> shift), shift - Bits);
     }
 
     // artanh 1/n
