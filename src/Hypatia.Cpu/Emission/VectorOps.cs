@@ -246,6 +246,9 @@ internal sealed class VectorOps(ILGenerator il)
         }
     }
 
+    /// <summary>The dtype of twice the size that widening gives.</summary>
+    public static DType Widened(DType dtype) => dtype == DType.Float32 ? DType.Float64 : Resized(dtype, 2 * dtype.Size());
+
     /// <summary>Makes the lanes of a mask as large as asked.</summary>
     public void ResizeMask(int lanes, int from, int to) => ConvertInteger(new(Mask(from), lanes), Mask(to));
 
@@ -378,7 +381,7 @@ internal sealed class VectorOps(ILGenerator il)
 
     private VectorType Widen(VectorType from)
     {
-        VectorType to = from.Of(from.Element == DType.Float32 ? DType.Float64 : Resized(from.Element, 2 * from.Element.Size()));
+        VectorType to = from.Of(Widened(from.Element));
         if (to.Bits > from.Bits)
         {
             il.Vector(from.Bits, $"ToVector{to.Bits}Unsafe", from.ClrType);

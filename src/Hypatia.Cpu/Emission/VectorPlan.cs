@@ -40,8 +40,10 @@ internal sealed class VectorPlan
     private readonly HashSet<Memory> _written = new(ReferenceEqualityComparer.Instance);
     private readonly HashSet<Memory> _read = new(ReferenceEqualityComparer.Instance);
     private readonly List<Accumulate> _reductions = [];
+    private readonly HashSet<Accumulate> _widened = [];
     private readonly Variable _index;
     private int _operations;
+    private int _loads;
 
     private VectorPlan(For loop) => _index = loop.Index;
 
@@ -56,6 +58,12 @@ internal sealed class VectorPlan
 
     /// <summary>Updates of targets that do not depend on the index nor on anything in the loop.</summary>
     public IReadOnlyList<Accumulate> Reductions => _reductions;
+
+    /// <summary>
+    /// Whether a reduction of narrow elements adds them up in wide ones, each vector in two: <c>float64(x)</c>, where
+    /// everything else is float32 and worth as many lanes as that allows.
+    /// </summary>
+    public bool IsWidened(Accumulate reduction) => _widened.Contains(reduction);
 
     /// <summary>Whether the body calls functions, which leave no vector in a register.</summary>
     public bool CallsFunctions { get; private set; }
@@ -227,7 +235,16 @@ internal sealed class VectorPlan
 
     private bool Supports(Accumulate update)
     {
-        NeedVector(update.Value);
+        if (CanWiden(update))
+        {
+            _widened.Add(update);
+            NeedVector(((Cast)update.Value).X);
+        }
+        else
+        {
+            NeedVector(update.Value);
+        }
+
         if (IsInner(update.Memory))
         {
             return true;
@@ -247,6 +264,11 @@ internal sealed class VectorPlan
         return !_read.Contains(update.Memory)
             && _reductions.TrueForAll(other => other.Memory != update.Memory || other.Op == update.Op);
     }
+
+    private bool CanWiden(Accumulate update) =>
+        update is { Op: BinaryOp.Add or BinaryOp.Mul, Value: Cast { Reinterpret: false, X: var x } value }
+        && x.DType != DType.Bool && x.DType.IsFloat() == value.DType.IsFloat() && 2 * x.DType.Size() == value.DType.Size()
+        && Of(x) == Dependence.Varying && Of(update.Index) == Dependence.Invariant && !IsInner(update.Memory);
 
     private Dependence NeedAccess(Scalar index)
     {
@@ -282,6 +304,7 @@ internal sealed class VectorPlan
 
         if (scalar is Load load)
         {
+            _loads++;
             if (load.Memory.Scope != MemoryScope.Register)
             {
                 NeedAccess(load.Index);
@@ -348,6 +371,8 @@ internal sealed class VectorPlan
 
     private void ChooseLanes(For loop, int vectorBits)
     {
+        // What is only loaded is converted as it is loaded.
+        MaxSize = _operations > _loads ? MaxSize : WidestOf(_widened);
         long? extent = loop.Extent is Literal literal ? literal.Value.AsInt64 : null;
         Lanes = vectorBits / 8 / MaxSize;
         while (extent < Lanes && Lanes * MaxSize > 16)
@@ -355,11 +380,17 @@ internal sealed class VectorPlan
             Lanes /= 2;
         }
 
+        _widened.RemoveWhere(update => Lanes * update.Memory.DType.Size() * 8 != 2 * vectorBits);
+        MaxSize = WidestOf(_reductions.Where(CanWiden).Except(_widened));
+        int accumulators = _reductions.Count + _widened.Count;
         Copies = _reductions.Count > 0 ? ReductionCopies : 2;
         while (Copies > 1 && (extent < (long)Copies * Lanes || Copies * _operations > LargeBody
-            || Copies * _reductions.Count > MostAccumulators))
+            || Copies * accumulators > MostAccumulators))
         {
             Copies /= 2;
         }
     }
+
+    private int WidestOf(IEnumerable<Accumulate> updates) =>
+        updates.Select(update => update.Memory.DType.Size()).Append(MaxSize).Max();
 }

@@ -13,8 +13,8 @@ internal sealed class VectorReductions(VectorFrame frame, VectorValues values)
     /// <summary>Sets all copies of the accumulator of a shared target to what changes no result.</summary>
     public void Start(Accumulate update, int copies)
     {
-        VectorType type = frame.RegisterType(update.Memory);
-        foreach (LocalBuilder accumulator in frame.Declare(update, type, copies))
+        VectorType type = AccumulatorType(update);
+        foreach (LocalBuilder accumulator in frame.Declare(update, type, copies * Parts(update)))
         {
             PushIdentity(update, type);
             _il.Emit(OpCodes.Stloc, accumulator);
@@ -26,9 +26,15 @@ internal sealed class VectorReductions(VectorFrame frame, VectorValues values)
     /// </summary>
     public void Emit(Accumulate update)
     {
-        VectorType type = frame.RegisterType(update.Memory);
+        VectorType type = AccumulatorType(update);
         if (frame.Vectors.TryGetValue(update, out LocalBuilder[]? accumulators))
         {
+            if (frame.Plan.IsWidened(update))
+            {
+                EmitWidened(update, type, accumulators);
+                return;
+            }
+
             frame.ForEachCopy(accumulators,
                 copy => PushUpdatedInUse(update, copy, () => _il.Emit(OpCodes.Ldloc, accumulators[copy])));
             return;
@@ -50,7 +56,7 @@ internal sealed class VectorReductions(VectorFrame frame, VectorValues values)
     public void End(Accumulate update)
     {
         LocalBuilder[] accumulators = frame.Vectors[update];
-        VectorType type = frame.RegisterType(update.Memory);
+        VectorType type = AccumulatorType(update);
         for (int step = 1; step < accumulators.Length; step *= 2)
         {
             for (int i = 0; i + step < accumulators.Length; i += 2 * step)
@@ -82,6 +88,45 @@ internal sealed class VectorReductions(VectorFrame frame, VectorValues values)
         pushOld();
         values.Push(update.Value, type, copy);
         _ops.TryApply(OpOf(update), type);
+    }
+
+    /// <summary>Adds each half of the lanes, widened, to an accumulator of its own.</summary>
+    private void EmitWidened(Accumulate update, VectorType type, LocalBuilder[] accumulators)
+    {
+        Scalar x = ((Cast)update.Value).X;
+        VectorType narrow = frame.Vector(x.DType);
+        for (int copy = 0; copy < frame.Copies; copy++)
+        {
+            LocalBuilder value = _il.DeclareLocal(narrow.ClrType);
+            bool isLimited = frame.TryPushLanesInUse(narrow);
+            values.Push(x, narrow, copy);
+            if (isLimited)
+            {
+                _scalars.PushLiteral(Identity(update.Op, x.DType));
+                _ops.Broadcast(narrow);
+                _ops.Select(narrow);
+            }
+
+            _il.Emit(OpCodes.Stloc, value);
+            for (int half = 0; half < 2; half++)
+            {
+                LocalBuilder accumulator = accumulators[(2 * copy) + half];
+                _il.Emit(OpCodes.Ldloc, accumulator);
+                _il.Emit(OpCodes.Ldloc, value);
+                _il.Vector(narrow.Bits, half == 0 ? "WidenLower" : "WidenUpper", narrow.ClrType);
+                _ops.Reinterpret(type.Of(VectorOps.Widened(x.DType)), type.Element);
+                _ops.TryApply(update.Op, type);
+                _il.Emit(OpCodes.Stloc, accumulator);
+            }
+        }
+    }
+
+    private int Parts(Accumulate update) => frame.Plan.IsWidened(update) ? 2 : 1;
+
+    private VectorType AccumulatorType(Accumulate update)
+    {
+        VectorType type = frame.RegisterType(update.Memory);
+        return type with { Lanes = type.Lanes / Parts(update) };
     }
 
     // Lanes that are not in use keep what they have.

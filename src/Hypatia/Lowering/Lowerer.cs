@@ -19,6 +19,7 @@ internal sealed class Lowerer(Func<Expr, Memory?> memoryOf, bool mayShare)
             GroupKind.Reduce => [Reduce(group.Outputs[0])],
             GroupKind.Contract => [new ContractLowering(group, memoryOf).Lower()],
             GroupKind.Tiles => new TileLowering(group, memoryOf, mayShare).Lower(),
+            GroupKind.Lines => [new LineLowering(group, memoryOf, mayShare).Lower()],
             _ => [.. Scatter(group.Outputs[0])],
         };
 

@@ -18,6 +18,12 @@ internal enum GroupKind
     /// </summary>
     Tiles,
 
+    /// <summary>
+    /// Reductions of the same lines and what is computed along them: for each line, one loop after the other, with
+    /// intermediates in cache.
+    /// </summary>
+    Lines,
+
     /// <summary>A copy, with values put at index arrays one after the other.</summary>
     Scatter,
 }

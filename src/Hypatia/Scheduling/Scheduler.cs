@@ -65,7 +65,7 @@ internal sealed class Scheduler
         }
 
         groups = RowTiles.Form(groups, outputs, isSmall);
-        return isSmall ? groups : Epilogues.Form(groups, outputs);
+        return Lines.Form(isSmall ? groups : Epilogues.Form(groups, outputs), outputs);
     }
 
     /// <summary>How a stored expression is computed.</summary>
@@ -78,6 +78,9 @@ internal sealed class Scheduler
         MatMul => GroupKind.Contract,
         _ => GroupKind.Map,
     };
+
+    /// <summary>Whether an element of an expression is a function of those of its inputs, and not one operation.</summary>
+    public static bool IsFunction(Expr node) => OwnCost(node) == Function;
 
     // A short product or reduction is written out where it is used: the number of its terms, else 0.
     private static int Unrolled(Expr node)

@@ -1,0 +1,155 @@
+using Hypatia.Loops;
+using Hypatia.Scheduling;
+
+namespace Hypatia.Lowering;
+
+/// <summary>
+/// Loops of a group over lines: for each line, a vector loop for each level of its reductions, one after the other. A loop
+/// updates its level's reductions, which are in registers, and stores what is along the line: in scratch of one line if
+/// only later loops read it.
+/// </summary>
+internal sealed class LineLowering
+{
+    private readonly Group _group;
+    private readonly Line _line;
+    private readonly Func<Expr, Memory?> _memoryOf;
+    private readonly bool _shared;
+    private readonly IReadOnlyDictionary<Expr, int> _levels;
+    private readonly Dictionary<Expr, Memory> _values = [];         // registers of what is one for each line
+    private readonly Dictionary<Expr, Memory> _scratch = [];
+    private readonly Shape _along;
+
+    /// <summary>A group and where its outputs and what it reads are.</summary>
+    public LineLowering(Group group, Func<Expr, Memory?> memoryOf, bool mayShare)
+    {
+        _group = group;
+        _line = group.Members.Select(Line.Of).First(line => line is not null)!;
+        _memoryOf = memoryOf;
+        _shared = mayShare && _line.Shape.Count >= LoopNest.SharedFrom;
+        _levels = Lines.Levels(group);
+        _along = [.. _line.Axes.Select(axis => _line.Shape[axis])];
+    }
+
+    /// <summary>The loops.</summary>
+    public Statement Lower()
+    {
+        Shape kept = [.. _line.Kept.Select(axis => _line.Shape[axis])];
+        Variable lineIndex = Variable.Index("line", _line.Count);
+        Scalar[] outer = ElementBuilder.Unflatten(kept, _line.Count == 1 ? Scalar.Int(0) : lineIndex);
+        List<Statement> body = [];
+        foreach (Expr x in _group.Members)
+        {
+            if (IsReadLater(x))
+            {
+                _scratch[x] = new Memory($"s{_scratch.Count}", x.DType, _line.Length, MemoryScope.Scratch);
+                body.Add(new Allocate(_scratch[x]));
+            }
+        }
+
+        for (int level = 0; level <= _levels.Values.Max(); level++)
+        {
+            body.AddRange(Level(level, outer));
+        }
+
+        return _line.Count == 1
+            ? new Block(body)
+            : new For(lineIndex, Scalar.Int(_line.Count), _shared ? LoopKind.Parallel : LoopKind.Serial, new Block(body));
+    }
+
+    // What is one for each line and known by now; one loop; the ends of its reductions.
+    private IEnumerable<Statement> Level(int level, Scalar[] outer)
+    {
+        Expr[] members = [.. _group.Members.Where(x => _levels[x] == level)];
+        var elements = new ElementBuilder((x, index) => Read(x, index, level));
+        foreach (Expr x in members.Where(x => !IsReduction(x) && !_line.IsAlong(x)))
+        {
+            Scalar[] index = _line.IndexOf(x, At(outer, null));
+            foreach (Statement statement in Value(x, index, elements.At(x, index, compute: true)))
+            {
+                yield return statement;
+            }
+        }
+
+        Dictionary<Expr, Memory> totals = [];
+        foreach (Expr x in members.Where(IsReduction))
+        {
+            var op = (Reduction)x.Op;
+            DType accumulator = op.Accumulator(x.Inputs[0].DType);
+            totals[x] = new Memory("total", accumulator, 1, MemoryScope.Register);
+            yield return new Allocate(totals[x]);
+            yield return new Store(totals[x], Scalar.Int(0), Scalar.Of(accumulator, op.Neutral(accumulator)));
+        }
+
+        Expr[] along = [.. members.Where(x => IsReduction(x) || _scratch.ContainsKey(x) || (_line.IsAlong(x) && _memoryOf(x) is not null))];
+        if (along.Length == 0)
+        {
+            yield break;
+        }
+
+        LoopNest nest = LoopNest.Collapsed(
+            _along, inner => along.SelectMany(x => Scalars(x, inner)), mayShare: false);
+        yield return nest.Around(along.Select(x => Statement(x, nest.Index)));
+        foreach ((Expr x, Memory total) in totals)
+        {
+            Scalar value = Scalar.Convert(x.DType, new Load(total, Scalar.Int(0)));
+            foreach (Statement statement in Value(x, _line.IndexOf(x, At(outer, null)), value))
+            {
+                yield return statement;
+            }
+        }
+
+        Scalar Element(Expr x, IReadOnlyList<Scalar> inner) => IsReduction(x)
+            ? Scalar.Convert(totals[x].DType, elements.At(x.Inputs[0], At(outer, inner)))
+            : elements.At(x, At(outer, inner), compute: true);
+
+        IEnumerable<Scalar> Scalars(Expr x, IReadOnlyList<Scalar> inner) => IsReduction(x)
+            ? [Element(x, inner)]
+            : [Element(x, inner), Place(x, At(outer, inner))];
+
+        Statement Statement(Expr x, IReadOnlyList<Scalar> inner) => IsReduction(x)
+            ? new Accumulate(totals[x], Scalar.Int(0), ((Reduction)x.Op).Combine, Element(x, inner))
+            : new Store(_scratch.GetValueOrDefault(x) ?? _memoryOf(x)!, Place(x, At(outer, inner)), Element(x, inner));
+    }
+
+    private static bool IsReduction(Expr x) => Line.Of(x) is not null;
+
+    // Only by later loops: this one has it in a register. An output is read from where it was stored.
+    private bool IsReadLater(Expr x) => _line.IsAlong(x) && !IsReduction(x) && _memoryOf(x) is null
+        && _group.Members.Any(user => _levels[user] > _levels[x] && Traversal.Sort(user.Inputs.List, _levels.Keys.ToHashSet()).Contains(x));
+
+    // A value of the whole line: kept in a register, and stored if it is an output.
+    private IEnumerable<Statement> Value(Expr x, Scalar[] index, Scalar value)
+    {
+        var register = new Memory("value", x.DType, 1, MemoryScope.Register);
+        _values[x] = register;
+        yield return new Allocate(register);
+        yield return new Store(register, Scalar.Int(0), value);
+        if (_memoryOf(x) is { } memory)
+        {
+            yield return new Store(memory, ElementBuilder.Linear(x.Type.Shape, index), new Load(register, Scalar.Int(0)));
+        }
+    }
+
+    private Load? Read(Expr x, IReadOnlyList<Scalar> index, int level) =>
+        _values.TryGetValue(x, out Memory? register) ? new Load(register, Scalar.Int(0))
+        : _levels.TryGetValue(x, out int made) && made == level ? null
+        : _scratch.TryGetValue(x, out Memory? scratch) ? new Load(scratch, Place(x, index))
+        : _memoryOf(x) is { } memory ? new Load(memory, ElementBuilder.Linear(x.Type.Shape, index))
+        : null;
+
+    private Scalar Place(Expr x, IReadOnlyList<Scalar> index) => _scratch.ContainsKey(x)
+        ? ElementBuilder.Linear(_along, [.. _line.Axes.Select(axis => index[axis])])
+        : ElementBuilder.Linear(x.Type.Shape, index);
+
+    // The index of an element of a line.
+    private Scalar[] At(Scalar[] outer, IReadOnlyList<Scalar>? inner)
+    {
+        var index = new Scalar[_line.Shape.Rank];
+        for (int axis = 0, kept = 0, along = 0; axis < index.Length; axis++)
+        {
+            index[axis] = _line.Axes.Contains(axis) ? inner?[along++] ?? Scalar.Int(0) : outer[kept++];
+        }
+
+        return index;
+    }
+}

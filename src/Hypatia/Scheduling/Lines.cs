@@ -1,0 +1,197 @@
+using Hypatia.Loops;
+using Hypatia.Lowering;
+
+namespace Hypatia.Scheduling;
+
+/// <summary>
+/// Joins what reduces the same lines, and what is computed along those lines before, between and after the reductions:
+/// softmax is the maximum of a line, then exponentials and their sum, then quotients, while the line stays in the nearest
+/// cache. Each value is computed once for all that read it.
+/// </summary>
+internal sealed class Lines
+{
+    private const long ShortestLine = 64;               // elements; shorter ones are better off many at a time
+    private const long LongestScratch = 1 << 19;        // bytes of a line's intermediates: half of a usual L2
+    private const long FewestLines = 4;                 // fewer large ones leave threads idle
+
+    private readonly Line _line;
+    private readonly IReadOnlyDictionary<Expr, Expr[]> _reads;
+    private readonly HashSet<Expr> _members = [];
+    private readonly HashSet<Expr> _after = [];
+
+    private Lines(Line line, IReadOnlyDictionary<Expr, Expr[]> reads)
+    {
+        _line = line;
+        _reads = reads;
+    }
+
+    /// <summary>The groups, with those over the same lines joined. Tiles that are nothing but lines become lines.</summary>
+    public static IReadOnlyList<Group> Form(IReadOnlyList<Group> groups, IReadOnlyList<Expr> outputs)
+    {
+        HashSet<Expr> stored = [.. groups.SelectMany(group => group.Members)];
+        Dictionary<Expr, Expr[]> reads = stored.ToDictionary(
+            x => x, x => Traversal.Sort(x.Inputs.List, stored).Where(read => stored.Contains(read) || read.Op is LeafOp and not Constant).ToArray());
+        return Form(groups, [.. outputs], reads);
+    }
+
+    private static IReadOnlyList<Group> Form(
+        IReadOnlyList<Group> groups, HashSet<Expr> outputs, IReadOnlyDictionary<Expr, Expr[]> reads)
+    {
+        foreach (Line line in groups.Where(IsOpen).SelectMany(group => group.Members).Select(Line.Of).OfType<Line>().Distinct())
+        {
+            if (!line.IsInnermost || line.Length < ShortestLine || (line.Count < FewestLines && line.Shape.Count >= LoopNest.SharedFrom))
+            {
+                continue;
+            }
+
+            var lines = new Lines(line, reads);
+            lines.Grow(groups);
+            lines.Prune(groups);
+            if (lines._members.Count >= 2 && lines.ScratchBytes(outputs) <= LongestScratch)
+            {
+                lines.FindAfter(groups);
+                return
+                [
+                    .. Form([.. Part(groups, x => !lines._members.Contains(x) && !lines._after.Contains(x))], outputs, reads),
+                    lines.Joined(groups, outputs),
+                    .. Form([.. Part(groups, lines._after.Contains)], outputs, reads),
+                ];
+            }
+        }
+
+        return groups;
+    }
+
+    /// <summary>For each member, the reductions of its line that must be finished before it can be computed, at their longest chain.</summary>
+    public static IReadOnlyDictionary<Expr, int> Levels(Group group)
+    {
+        HashSet<Expr> members = [.. group.Members];
+        Dictionary<Expr, int> levels = [];
+        foreach (Expr x in group.Members)
+        {
+            levels[x] = Traversal.Sort(x.Inputs.List, members).Where(members.Contains)
+                .Max(read => (int?)(levels[read] + (Line.Of(read) is null ? 0 : 1))) ?? 0;
+        }
+
+        return levels;
+    }
+
+    // Groups whose members may be taken out of them.
+    private static bool IsOpen(Group group) => group.Kind is GroupKind.Map or GroupKind.Reduce
+        || (group.Kind == GroupKind.Tiles && group.Members.All(x =>
+            Scheduler.KindOf(x) is GroupKind.Map or GroupKind.Reduce && !RowTiles.IsSumOverRows(x)));
+
+    private void Grow(IReadOnlyList<Group> groups)
+    {
+        foreach (Group group in groups)
+        {
+            bool isOpen = IsOpen(group);
+            if (!isOpen && group.Members.Any(Waits))
+            {
+                _after.UnionWith(group.Members);
+                continue;
+            }
+
+            foreach (Expr x in group.Members)
+            {
+                if (isOpen && !_reads[x].Any(_after.Contains) && Belongs(x) && ReadsSameLine(x))
+                {
+                    _members.Add(x);
+                }
+                else if (Waits(x))
+                {
+                    _after.Add(x);
+                }
+            }
+        }
+    }
+
+    private bool Waits(Expr x) => _reads[x].Any(read => _members.Contains(read) || _after.Contains(read));
+
+    private bool Belongs(Expr x) =>
+        Line.Of(x) is { } line ? line == _line : Scheduler.KindOf(x) == GroupKind.Map && (_line.IsAlong(x) || _line.IsPerLine(x));
+
+    // Built with a variable for each index: whatever is read of members must be read at that very place of that very line.
+    private bool ReadsSameLine(Expr x)
+    {
+        bool same = true;
+        Scalar[] index = [.. _line.Shape.Select((n, axis) => n == 1 ? Scalar.Int(0) : Variable.Index($"i{axis}", n))];
+        bool isPerLine = Line.Of(x) is null && !_line.IsAlong(x);
+        var elements = new ElementBuilder((read, at) =>
+        {
+            if (_members.Contains(read))
+            {
+                same &= at.SequenceEqual(_line.IndexOf(read, index)) && !(isPerLine && _line.IsAlong(read));
+            }
+
+            return _reads.ContainsKey(read) || read.Op is LeafOp
+                ? new Load(new Memory("m", read.DType, Math.Max(read.Type.Shape.Count, 1), MemoryScope.Global), Scalar.Int(0))
+                : null;
+        });
+        Expr operand = Line.Of(x) is null ? x : x.Inputs[0];
+        elements.At(operand, _line.IndexOf(operand, index), compute: ReferenceEquals(operand, x));
+        return same;
+    }
+
+    /// <summary>
+    /// Leaves out what does not belong to the first reduction of these lines, because they share nothing, and functions of
+    /// finished reductions that nothing here needs: they are faster in a loop of their own, in vectors.
+    /// </summary>
+    private void Prune(IReadOnlyList<Group> groups)
+    {
+        Expr seed = groups.SelectMany(group => group.Members).First(x => _members.Contains(x) && Line.Of(x) is not null);
+        HashSet<Expr> near = [seed, .. _reads[seed]];
+        int count;
+        do
+        {
+            count = near.Count;
+            foreach (Expr x in _members.Where(x => near.Contains(x) || _reads[x].Any(near.Contains)))
+            {
+                near.Add(x);
+                near.UnionWith(_reads[x]);
+            }
+        }
+        while (near.Count > count);
+
+        _members.IntersectWith(near);
+        while (_members.RemoveWhere(IsLastFunction) > 0)
+        {
+        }
+    }
+
+    private bool IsLastFunction(Expr x) =>
+        Line.Of(x) is null && !_line.IsAlong(x) && !_members.Any(user => _reads[user].Contains(x))
+        && Traversal.Sort([x], _reads[x].ToHashSet()).Exists(Scheduler.IsFunction);
+
+    private void FindAfter(IReadOnlyList<Group> groups)
+    {
+        _after.Clear();
+        foreach (Group group in groups)
+        {
+            foreach (Expr x in group.Members.Where(x => !_members.Contains(x) && Waits(x)))
+            {
+                _after.UnionWith(IsOpen(group) ? [x] : group.Members);
+            }
+        }
+    }
+
+    private Group Joined(IReadOnlyList<Group> groups, HashSet<Expr> outputs)
+    {
+        HashSet<Expr> needed = [.. outputs, .. _reads.Where(user => !_members.Contains(user.Key)).SelectMany(user => user.Value)];
+        Expr[] joined = [.. groups.SelectMany(group => group.Members).Where(_members.Contains)];
+        return new Group(GroupKind.Lines, [.. joined.Where(needed.Contains)]) { Members = joined };
+    }
+
+    private long ScratchBytes(HashSet<Expr> outputs) =>
+        _members.Where(x => _line.IsAlong(x) && !outputs.Contains(x)).Sum(x => _line.Length * x.DType.Size());
+
+    // Groups with members that do not belong are open ones.
+    private static IEnumerable<Group> Part(IReadOnlyList<Group> groups, Func<Expr, bool> belongs) =>
+        groups.SelectMany(IEnumerable<Group> (group) =>
+        {
+            Expr[] part = [.. group.Members.Where(belongs)];
+            return part.Length == group.Members.Count ? [group]
+                : group.Kind == GroupKind.Map && part.Length > 0 ? [new Group(GroupKind.Map, part)]
+                : part.Select(x => new Group(Scheduler.KindOf(x), [x]));
+        });
+}
