@@ -120,7 +120,8 @@ internal static class IndexMath
             0 => y,
             1 => x,
             _ when x is Binary { Op: BinaryOp.Mul, Y: Literal } product => product.X * (product.Y * y),
-            _ when x is Binary { Op: BinaryOp.Add, Y: Literal } sum => (sum.X * y) + (sum.Y * y),
+            _ when x is Binary { Op: BinaryOp.Add, Y: Literal or Binary { Op: BinaryOp.FloorDiv } } sum =>
+                (sum.X * y) + (sum.Y * y),
             _ => null,
         };
     }

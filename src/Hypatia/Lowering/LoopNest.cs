@@ -22,8 +22,12 @@ internal sealed class LoopNest
     /// Loops over elements in any order: neighboring axes are joined into one loop where that leaves no division in what
     /// <paramref name="body"/> computes; the innermost loop is a vector one; with enough work, the outermost is shared.
     /// </summary>
+    /// <param name="shape">The lengths of the axes.</param>
+    /// <param name="body">What is computed at an index.</param>
+    /// <param name="mayShare">Whether threads may share the outermost loop.</param>
+    /// <param name="first">How much of the first axis is looped over, if not all of it.</param>
     public static LoopNest Collapsed(
-        Shape shape, Func<IReadOnlyList<Scalar>, IEnumerable<Scalar>> body, bool mayShare = true)
+        Shape shape, Func<IReadOnlyList<Scalar>, IEnumerable<Scalar>> body, bool mayShare = true, Scalar? first = null)
     {
         List<int> joined = [.. Enumerable.Repeat(1, shape.Rank)];
         bool shared = mayShare && shape.Count >= SharedFrom;
@@ -38,7 +42,7 @@ internal sealed class LoopNest
             }
         }
 
-        return Joined(shape, joined, vector: true, shared);
+        return Joined(shape, joined, vector: true, shared, first);
     }
 
     /// <summary>One serial loop per axis.</summary>
@@ -57,7 +61,7 @@ internal sealed class LoopNest
         return inner;
     }
 
-    private static LoopNest Joined(Shape shape, List<int> axesPerLoop, bool vector, bool shared)
+    private static LoopNest Joined(Shape shape, List<int> axesPerLoop, bool vector, bool shared, Scalar? first = null)
     {
         var index = new Scalar[shape.Rank];
         var nest = new LoopNest(index);
@@ -67,7 +71,8 @@ internal sealed class LoopNest
             Shape axes = new(shape.AsSpan().Slice(axis, axesPerLoop[loop]));
             bool innermost = loop == axesPerLoop.Count - 1;
             string name = axesPerLoop.Count == 1 ? "i" : $"i{loop}";
-            Scalar position = nest.Add(axes.Count, name, innermost && vector, shared && nest._loops.Count == 0);
+            Scalar? extent = loop > 0 || first is null ? null : first * Scalar.Int(axes.Count / axes[0]);
+            Scalar position = nest.Add(axes.Count, extent, name, innermost && vector, shared && nest._loops.Count == 0);
             ElementBuilder.Unflatten(axes, position).CopyTo(index, axis);
             axis += axesPerLoop[loop];
         }
@@ -75,7 +80,7 @@ internal sealed class LoopNest
         return nest;
     }
 
-    private Scalar Add(long extent, string name, bool vector, bool shared)
+    private Scalar Add(long extent, Scalar? known, string name, bool vector, bool shared)
     {
         if (extent == 1)
         {
@@ -86,7 +91,7 @@ internal sealed class LoopNest
         {
             Variable index = Variable.Index(name, extent);
             LoopKind kind = shared ? LoopKind.Parallel : vector ? LoopKind.Vector : LoopKind.Serial;
-            _loops.Add((index, Scalar.Int(extent), kind));
+            _loops.Add((index, known ?? Scalar.Int(extent), kind));
             return index;
         }
 
@@ -102,7 +107,8 @@ internal sealed class LoopNest
         return start + inner;
     }
 
-    private static bool HasDivision(Scalar x)
+    /// <summary>Whether a division of indices is left in a scalar.</summary>
+    public static bool HasDivision(Scalar x)
     {
         HashSet<Scalar> seen = new(ReferenceEqualityComparer.Instance);
         Stack<Scalar> stack = new([x]);

@@ -48,7 +48,7 @@ internal sealed record Group(GroupKind Kind, IReadOnlyList<Expr> Outputs)
     /// <summary>About how many elements are computed or read.</summary>
     public long Work => Members.Sum(output => output.Op switch
     {
-        Reduction or Scatter or PartialSum { Of: Reduction } => output.Inputs[0].Type.Shape.Count,
+        Reduction or PartialReduction or Scatter or PartialSum { Of: Reduction } => output.Inputs[0].Type.Shape.Count,
         MatMul => output.Type.Shape.Count * output.Inputs[0].Type.Shape[output.Rank - 1],
         PartialSum => output.Type.Shape.Count * output.Inputs[0].Type.Shape[1],
         _ => output.Type.Shape.Count,

@@ -99,7 +99,7 @@ internal sealed class RowTiles
     /// <summary>The number of rows that an expression runs over, as a member would; 0 if it can be none.</summary>
     public static long RowsOf(Expr x) => x switch
     {
-        { Op: Scatter or LeafOp } => 0,
+        { Op: Scatter or LeafOp or PartialReduction } => 0,
         _ when IsSumOverRows(x) => SumRows(x),
         { Op: MatMul } when Scheduler.KindOf(x) == GroupKind.Contract =>
             x.Rank == 2 && x.Inputs[1].Type.Shape.Count <= LargestOperand && x.Inputs[0].Op is not Dimshuffle ? x.Type.Shape[0] : 0,

@@ -50,6 +50,12 @@ internal sealed class Scheduler
             groups = Groups(outputs, out isSmall);
         }
 
+        if (!isSmall && ChunkedReductions.Split(groups, outputs) is { } chunked)
+        {
+            outputs = chunked;
+            groups = Groups(outputs, out isSmall);
+        }
+
         return new Schedule(groups, outputs, isSmall);
     }
 
@@ -72,7 +78,7 @@ internal sealed class Scheduler
     public static GroupKind KindOf(Expr node) => node.Op switch
     {
         _ when Unrolled(node) > 0 => GroupKind.Map,
-        Reduction => GroupKind.Reduce,
+        Reduction or PartialReduction => GroupKind.Reduce,
         Scatter => GroupKind.Scatter,
         PartialSum => GroupKind.Tiles,
         MatMul => GroupKind.Contract,
@@ -158,7 +164,7 @@ internal sealed class Scheduler
         double reads = user.Op is MatMul
             ? user.Type.Shape.Count * user.Inputs[0].Type.Shape[user.Rank - 1]
             : user.Type.Shape.Count;
-        return user.Op is Reduction or PartialSum { Of: Reduction } ? 1 : Math.Max(1, reads / elements);
+        return user.Op is Reduction or PartialReduction or PartialSum { Of: Reduction } ? 1 : Math.Max(1, reads / elements);
     }
 
     private static int OwnCost(Expr node) => node.Op switch

@@ -22,15 +22,7 @@ internal sealed record PartialSum(Op Of, int Chunks) : Op
         }
 
         Expr partial = Expr.Make(new PartialSum(sum.Op, chunks), [.. sum.Inputs.List]);
-        Op last = sum.Op switch
-        {
-            Prod => new Prod(0),
-            Max => new Max(0),
-            Min => new Min(0),
-            All => new All(0),
-            Any => new Any(0),
-            _ => new Sum(0, InFloat32: true),
-        };
+        Op last = sum.Op is Reduction reduction ? reduction with { Axes = 0 } : new Sum(0, InFloat32: true);
         return T.Cast(Expr.Make(last, partial), sum.DType);
     }
 

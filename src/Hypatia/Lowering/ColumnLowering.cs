@@ -1,0 +1,161 @@
+using Hypatia.Loops;
+
+namespace Hypatia.Lowering;
+
+/// <summary>
+/// Loops for a reduction whose innermost axes are kept: the columns. Row after row is added to accumulators, one for each
+/// column of a block, that stay in the nearest cache: memory is read in order. A few rows are added up before they are
+/// added to the accumulators. If there are few columns, several rows count as one long one, and their accumulators are
+/// added up at the end.
+/// </summary>
+internal sealed class ColumnLowering
+{
+    private const long Block = 2048;            // accumulators
+    private const long FewColumns = 64;
+    private const long LongRow = 480;           // elements, about, of the rows that count as one
+    private const int RowsAtOnce = 4;
+
+    private readonly ReducedElements _elements;
+    private readonly bool _shared;
+    private readonly int[] _columns;
+    private readonly long _columnCount;
+    private readonly int _rowAxis;
+    private readonly AxisLoops _outer;
+    private readonly AxisLoops _between;
+
+    /// <summary>Loops for a reduction; threads may share them.</summary>
+    public ColumnLowering(ReducedElements elements, bool shared)
+    {
+        _elements = elements;
+        _shared = shared;
+        _rowAxis = elements.Op.Axes.Last(axis => elements.Shape[axis] > 1 || axis == elements.Op.Axes[0]);
+        int[] trailing = [.. elements.Kept.Where(axis => axis > _rowAxis)];
+        _columns = trailing.Length > 1 && HasDivision(trailing) ? [elements.Kept.Last(axis => elements.Shape[axis] > 1)] : trailing;
+        _columnCount = Count(_columns);
+        _outer = new AxisLoops(elements, [.. elements.Kept.Except(_columns)], 'i', shared);
+        _between = new AxisLoops(elements, [.. elements.Op.Axes.Where(axis => axis != _rowAxis)], 'k', shared: false);
+    }
+
+    /// <summary>How many loops over columns there are, which threads may share.</summary>
+    public static long Units(Shape shape, Axes reduced)
+    {
+        int[] kept = [.. Axes.All(shape.Rank).Where(axis => !reduced.Contains(axis))];
+        long columns = kept.Where(axis => axis > reduced[^1]).Aggregate(1L, (n, axis) => n * shape[axis]);
+        return kept.FirstOrDefault(axis => axis < reduced[^1] && shape[axis] > 1, -1) is >= 0 and var first
+            ? shape[first]
+            : (columns + Block - 1) / Block;
+    }
+
+    /// <summary>The loops.</summary>
+    public Statement Lower()
+    {
+        long together = RowsTogether();
+        long block = together > 1 ? _columnCount : Math.Min(Block, _columnCount);
+        var totals = new Memory("totals", _elements.Accumulator, together * block, MemoryScope.Scratch);
+        Variable blocks = Variable.Index("block", (_columnCount + block - 1) / block);
+        Scalar start = blocks.Extent == 1 ? Scalar.Int(0) : blocks * Scalar.Int(block);
+        Scalar length = _columnCount % block == 0
+            ? Scalar.Int(block)
+            : Scalar.Apply(BinaryOp.Min, Scalar.Int(_columnCount) - start, Scalar.Int(block));
+        List<Statement> body =
+        [
+            new Allocate(totals),
+            Vector(together == 1 ? length : Scalar.Int(together * block), together * block, j => new Store(totals, j, _elements.Neutral)),
+            _between.Around(new Block(AddRows(totals, start, length, block, together))),
+        ];
+        if (together > 1)
+        {
+            Variable other = Variable.Index("other", together - 1);
+            body.Add(new For(other, Scalar.Int(together - 1), LoopKind.Serial, new Block(Vector(length, block, j => new Accumulate(
+                totals, j, _elements.Op.Combine, new Load(totals, ((other + Scalar.Int(1)) * Scalar.Int(block)) + j))))));
+        }
+
+        body.Add(Vector(length, block, j => _elements.Store(
+            [.. Index(Scalar.Int(0), start + j).Where((_, axis) => !_elements.Op.Axes.Contains(axis))], new Load(totals, j))));
+        return blocks.Extent == 1
+            ? _outer.Around([.. body])
+            : _outer.Around(new For(
+                blocks, Scalar.Int(blocks.Extent), _shared && _outer.IsEmpty ? LoopKind.Parallel : LoopKind.Serial, new Block(body)));
+    }
+
+    // Several rows at once as long as there are that many, then fewer, then one by one.
+    private IEnumerable<Statement> AddRows(Memory totals, Scalar start, Scalar length, long block, long together)
+    {
+        Scalar rows = _elements.Extent(_rowAxis);
+        Scalar done = Scalar.Int(0);
+        (int Count, long Together)[] steps = together > 1 ? [(RowsAtOnce, together), (1, together), (1, 1)] : [(RowsAtOnce, 1), (1, 1)];
+        foreach ((int count, long rowsInOne) in steps)
+        {
+            long unit = count * rowsInOne;
+            Scalar times = (rows - done) / Scalar.Int(unit);
+            if (times is Literal { Value.AsInt64: 0 })
+            {
+                continue;
+            }
+
+            Variable index = Variable.Index("k", Math.Max(1, _elements.LongestExtent(_rowAxis) / unit));
+            Scalar first = done + ((times is Literal { Value.AsInt64: 1 } ? Scalar.Int(0) : index) * Scalar.Int(unit));
+            For columns = Vector(rowsInOne == 1 ? length : Scalar.Int(rowsInOne * block), rowsInOne * block, j =>
+            {
+                Scalar sum = Tree([.. Enumerable.Range(0, count).Select(k => _elements.At(
+                    Index(first + Scalar.Int(k * rowsInOne) + (j / Scalar.Int(block)), start + (j % Scalar.Int(block)))))]);
+                return new Accumulate(totals, j, _elements.Op.Combine, sum);
+            });
+            yield return times is Literal { Value.AsInt64: 1 } ? columns : new For(index, times, LoopKind.Serial, new Block(columns));
+            done += times * Scalar.Int(unit);
+        }
+    }
+
+    private Scalar Tree(ReadOnlySpan<Scalar> terms) => terms.Length == 1
+        ? terms[0]
+        : Scalar.Apply(_elements.Op.Combine, Tree(terms[..(terms.Length / 2)]), Tree(terms[(terms.Length / 2)..]));
+
+    // How many rows count as one: more than one only if they follow each other in what is read.
+    private long RowsTogether()
+    {
+        long together = Math.Max(1, LongRow / 16 / _columnCount) * 16;
+        if (_columnCount >= FewColumns || together * RowsAtOnce > _elements.LongestExtent(_rowAxis))
+        {
+            return 1;
+        }
+
+        Variable row = Variable.Index("row", _elements.LongestExtent(_rowAxis) / together);
+        Variable column = Variable.Index("j", together * _columnCount);
+        Scalar element = _elements.At(Index(
+            (row * Scalar.Int(together)) + (column / Scalar.Int(_columnCount)), column % Scalar.Int(_columnCount)));
+        return LoopNest.HasDivision(element) ? 1 : together;
+    }
+
+    private bool HasDivision(int[] columns)
+    {
+        Scalar[] index = [.. _elements.Shape.Select((n, axis) => n == 1 ? Scalar.Int(0) : Variable.Index($"i{axis}", n))];
+        Shape lengths = [.. columns.Select(axis => _elements.Shape[axis])];
+        Scalar[] joined = ElementBuilder.Unflatten(lengths, Variable.Index("j", lengths.Count));
+        for (int k = 0; k < columns.Length; k++)
+        {
+            index[columns[k]] = joined[k];
+        }
+
+        return LoopNest.HasDivision(_elements.At(index));
+    }
+
+    private long Count(int[] axes) => axes.Aggregate(1L, (n, axis) => n * _elements.Shape[axis]);
+
+    private Scalar[] Index(Scalar row, Scalar column)
+    {
+        Scalar[] columns = ElementBuilder.Unflatten([.. _columns.Select(axis => _elements.Shape[axis])], column);
+        return
+        [
+            .. Axes.All(_elements.Shape.Rank).Select(axis =>
+                axis == _rowAxis ? row
+                : Array.IndexOf(_columns, axis) is >= 0 and var k ? columns[k]
+                : _outer.Index[axis] ?? _between.Index[axis]!),
+        ];
+    }
+
+    private static For Vector(Scalar length, long longest, Func<Scalar, Statement> body)
+    {
+        Variable index = Variable.Index("j", longest);
+        return new For(index, length, LoopKind.Vector, new Block(body(index)));
+    }
+}
