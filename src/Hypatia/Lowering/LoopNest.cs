@@ -11,6 +11,13 @@ internal sealed class LoopNest
     // Elements that a thread takes at a time; fixed, so that no result depends on the number of threads.
     private const long Chunk = 1 << 13;
 
+    // Iterations of the outermost loop that are enough for threads to share.
+    private const long EnoughUnits = 16;
+
+    // A tile of what is read across memory: cache lines that stay in the nearest cache until they are used up.
+    private const long TileRows = 64;
+    private const long TileColumns = 16;
+
     private readonly List<(Variable Index, Scalar Extent, LoopKind Kind)> _loops = [];
 
     private LoopNest(Scalar[] index) => Index = index;
@@ -25,29 +32,41 @@ internal sealed class LoopNest
     /// <param name="shape">The lengths of the axes.</param>
     /// <param name="body">What is computed at an index.</param>
     /// <param name="mayShare">Whether threads may share the outermost loop.</param>
+    /// <param name="mayTile">Whether to loop tile by tile if <paramref name="body"/> reads across memory.</param>
     /// <param name="first">How much of the first axis is looped over, if not all of it.</param>
     public static LoopNest Collapsed(
-        Shape shape, Func<IReadOnlyList<Scalar>, IEnumerable<Scalar>> body, bool mayShare = true, Scalar? first = null)
+        Shape shape, Func<IReadOnlyList<Scalar>, IEnumerable<Scalar>> body, bool mayShare = true, bool mayTile = false,
+        Scalar? first = null)
     {
         List<int> joined = [.. Enumerable.Repeat(1, shape.Rank)];
-        bool shared = mayShare && shape.Count >= SharedFrom;
         for (int loop = joined.Count - 1; loop > 0; loop--)
         {
             List<int> trial = [.. joined];
             trial[loop - 1] += trial[loop];
             trial.RemoveAt(loop);
-            if (!body(Joined(shape, trial, vector: true, shared).Index).Any(HasDivision))
+            if (!body(Joined(shape, trial).Index).Any(HasDivision))
             {
                 joined = trial;
             }
         }
 
-        return Joined(shape, joined, vector: true, shared, first);
+        LoopNest plain = Joined(shape, joined, first);
+        int across = mayTile ? plain.ReadAcross(body(plain.Index), Extents(shape, joined)) : -1;
+        bool shared = mayShare && shape.Count >= SharedFrom;
+        return across < 0 && !shared ? plain : Arranged(shape, joined, across, shared);
     }
 
     /// <summary>One serial loop per axis.</summary>
-    public static LoopNest Serial(Shape shape) =>
-        Joined(shape, [.. Enumerable.Repeat(1, shape.Rank)], vector: false, shared: false);
+    public static LoopNest Serial(Shape shape)
+    {
+        LoopNest nest = Joined(shape, [.. Enumerable.Repeat(1, shape.Rank)]);
+        for (int loop = 0; loop < nest._loops.Count; loop++)
+        {
+            nest._loops[loop] = nest._loops[loop] with { Kind = LoopKind.Serial };
+        }
+
+        return nest;
+    }
 
     /// <summary>The loops around statements.</summary>
     public Statement Around(IEnumerable<Statement> body)
@@ -61,73 +80,132 @@ internal sealed class LoopNest
         return inner;
     }
 
-    private static LoopNest Joined(Shape shape, List<int> axesPerLoop, bool vector, bool shared, Scalar? first = null)
+    /// <summary>Whether a division of indices is left in a scalar.</summary>
+    public static bool HasDivision(Scalar x) =>
+        ScalarGraph.InOrder(x).Exists(node => node is Binary { Op: BinaryOp.FloorDiv or BinaryOp.Mod, DType: DType.Int64 });
+
+    // One loop after the other, the last one a vector loop.
+    private static LoopNest Joined(Shape shape, List<int> axesPerLoop, Scalar? first = null)
     {
-        var index = new Scalar[shape.Rank];
-        var nest = new LoopNest(index);
-        int axis = 0;
-        for (int loop = 0; loop < axesPerLoop.Count; loop++)
+        LoopNest nest = new(new Scalar[shape.Rank]);
+        int last = Array.FindLastIndex(Extents(shape, axesPerLoop), extent => extent > 1);
+        nest.ForEachPart(shape, axesPerLoop, (loop, extent, name) =>
         {
-            Shape axes = new(shape.AsSpan().Slice(axis, axesPerLoop[loop]));
-            bool innermost = loop == axesPerLoop.Count - 1;
-            string name = axesPerLoop.Count == 1 ? "i" : $"i{loop}";
-            Scalar? extent = loop > 0 || first is null ? null : first * Scalar.Int(axes.Count / axes[0]);
-            Scalar position = nest.Add(axes.Count, extent, name, innermost && vector, shared && nest._loops.Count == 0);
-            ElementBuilder.Unflatten(axes, position).CopyTo(index, axis);
-            axis += axesPerLoop[loop];
+            Variable index = Variable.Index(name, extent);
+            Scalar known = loop > 0 || first is null ? Scalar.Int(extent) : first * Scalar.Int(extent / shape[0]);
+            nest._loops.Add((index, known, loop == last ? LoopKind.Vector : LoopKind.Serial));
+            return index;
+        });
+        return nest;
+    }
+
+    // In an order, and cut, so that threads can share the first loop, and that what is read across stays in cache.
+    private static LoopNest Arranged(Shape shape, List<int> axesPerLoop, int across, bool shared)
+    {
+        LoopNest nest = new(new Scalar[shape.Rank]);
+        List<(Variable, Scalar, LoopKind)> outer = [], middle = [], inner = [];
+        long[] extents = Extents(shape, axesPerLoop);
+        int last = Array.FindLastIndex(extents, extent => extent > 1);
+        int first = across >= 0 ? across : Array.FindIndex(extents, extent => extent >= EnoughUnits);
+        first = first >= 0 && (first < last || across >= 0 || extents[last] >= 2 * Chunk) ? first : Array.FindIndex(extents, extent => extent > 1);
+        nest.ForEachPart(shape, axesPerLoop, (loop, extent, name) =>
+        {
+            LoopKind kind = loop == last ? LoopKind.Vector : LoopKind.Serial;
+            List<(Variable, Scalar, LoopKind)> own = loop == first ? outer : middle;
+            if (across >= 0 && loop == across)
+            {
+                return Cut(extent, TileRows, "block", name, kind, outer, inner);
+            }
+
+            if (across >= 0 && loop == last)
+            {
+                return Cut(extent, TileColumns, "block", name, kind, middle, inner);
+            }
+
+            if (loop == first && loop == last)
+            {
+                return Cut(extent, Chunk, "chunk", name, kind, outer, inner);
+            }
+
+            Variable index = Variable.Index(name, extent);
+            (loop == last ? inner : own).Add((index, Scalar.Int(extent), kind));
+            return index;
+        });
+        nest._loops.AddRange([.. outer, .. middle, .. inner]);
+        if (shared && nest._loops.Count > 0)
+        {
+            nest._loops[0] = nest._loops[0] with { Kind = LoopKind.Parallel };
         }
 
         return nest;
     }
 
-    private Scalar Add(long extent, Scalar? known, string name, bool vector, bool shared)
+    private static long[] Extents(Shape shape, List<int> axesPerLoop)
     {
-        if (extent == 1)
-        {
-            return Scalar.Int(0);
-        }
-
-        if (!shared || !vector)
-        {
-            Variable index = Variable.Index(name, extent);
-            LoopKind kind = shared ? LoopKind.Parallel : vector ? LoopKind.Vector : LoopKind.Serial;
-            _loops.Add((index, known ?? Scalar.Int(extent), kind));
-            return index;
-        }
-
-        // A single long loop: chunks for threads, vectors within them.
-        Variable chunk = Variable.Index("chunk", (extent + Chunk - 1) / Chunk);
-        Variable inner = Variable.Index(name, Chunk);
-        Scalar start = chunk * Scalar.Int(Chunk);
-        Scalar length = extent % Chunk == 0
-            ? Scalar.Int(Chunk)
-            : Scalar.Apply(BinaryOp.Min, Scalar.Int(extent) - start, Scalar.Int(Chunk));
-        _loops.Add((chunk, Scalar.Int(chunk.Extent), LoopKind.Parallel));
-        _loops.Add((inner, length, LoopKind.Vector));
-        return start + inner;
+        int axis = 0;
+        return [.. axesPerLoop.Select(count => new Shape(shape.AsSpan().Slice((axis += count) - count, count)).Count)];
     }
 
-    /// <summary>Whether a division of indices is left in a scalar.</summary>
-    public static bool HasDivision(Scalar x)
+    // An index over blocks and within a block of a length.
+    private static Scalar Cut(
+        long extent, long length, string blockName, string name, LoopKind kind,
+        List<(Variable, Scalar, LoopKind)> blocks, List<(Variable, Scalar, LoopKind)> within)
     {
-        HashSet<Scalar> seen = new(ReferenceEqualityComparer.Instance);
-        Stack<Scalar> stack = new([x]);
-        while (stack.TryPop(out Scalar? node))
-        {
-            if (node is Binary { Op: BinaryOp.FloorDiv or BinaryOp.Mod, DType: DType.Int64 })
-            {
-                return true;
-            }
+        Variable block = Variable.Index(blockName, (extent + length - 1) / length);
+        Variable index = Variable.Index(name, length);
+        Scalar start = block * Scalar.Int(length);
+        Scalar count = extent % length == 0
+            ? Scalar.Int(length)
+            : Scalar.Apply(BinaryOp.Min, Scalar.Int(extent) - start, Scalar.Int(length));
+        blocks.Add((block, Scalar.Int(block.Extent), LoopKind.Serial));
+        within.Add((index, count, kind));
+        return start + index;
+    }
 
-            foreach (Scalar operand in node.Operands)
+    // Sets the index of the axes of each loop to those of its position, which a loop of one iteration needs not give.
+    private void ForEachPart(Shape shape, List<int> axesPerLoop, Func<int, long, string, Scalar> position)
+    {
+        int axis = 0;
+        for (int loop = 0; loop < axesPerLoop.Count; loop++)
+        {
+            Shape axes = new(shape.AsSpan().Slice(axis, axesPerLoop[loop]));
+            Scalar at = axes.Count == 1 ? Scalar.Int(0) : position(loop, axes.Count, axesPerLoop.Count == 1 ? "i" : $"i{loop}");
+            ElementBuilder.Unflatten(axes, at).CopyTo((Scalar[])Index, axis);
+            axis += axesPerLoop[loop];
+        }
+    }
+
+    // The part along which something is read in the order of memory that the innermost loop reads far apart; or -1.
+    private int ReadAcross(IEnumerable<Scalar> body, long[] extents)
+    {
+        int[] parts = [.. Enumerable.Range(0, extents.Length).Where(part => extents[part] > 1)];
+        if (_loops.Count < 2 || _loops[^1].Kind != LoopKind.Vector || _loops[^1].Index.Extent < TileColumns)
+        {
+            return -1;
+        }
+
+        foreach (Load load in body.SelectMany(ScalarGraph.InOrder).OfType<Load>())
+        {
+            if (Step(load.Index, _loops[^1].Index) is { } far && Math.Abs(far) >= TileColumns)
             {
-                if (seen.Add(operand))
+                int along = _loops.FindIndex(loop => loop.Index.Extent >= TileColumns && Step(load.Index, loop.Index) is 1 or -1);
+                if (along >= 0)
                 {
-                    stack.Push(operand);
+                    return parts[along];
                 }
             }
         }
 
-        return false;
+        return -1;
     }
+
+    // How much an index changes from one iteration of a loop to the next, if it is always the same.
+    private static long? Step(Scalar index, Variable loop) => index switch
+    {
+        _ when ReferenceEquals(index, loop) => 1,
+        Literal or Variable => 0,
+        Binary { Op: BinaryOp.Add } sum => Step(sum.X, loop) + Step(sum.Y, loop),
+        Binary { Op: BinaryOp.Mul, Y: Literal factor } product => Step(product.X, loop) * factor.Value.AsInt64,
+        _ => null,
+    };
 }

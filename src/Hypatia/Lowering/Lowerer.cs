@@ -28,7 +28,8 @@ internal sealed class Lowerer(Func<Expr, Memory?> memoryOf, bool mayShare)
     private Statement Map(Group group)
     {
         LoopNest nest = LoopNest.Collapsed(
-            group.Shape, index => group.Outputs.Select(output => _elements.At(output, index, compute: true)), mayShare);
+            group.Shape, index => group.Outputs.Select(output => _elements.At(output, index, compute: true)), mayShare,
+            mayTile: true);
         Scalar place = ElementBuilder.Linear(group.Shape, nest.Index);
         return nest.Around(group.Outputs.Select(output =>
             new Store(Destination(output), place, _elements.At(output, nest.Index, compute: true))));

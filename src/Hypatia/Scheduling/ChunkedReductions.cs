@@ -12,7 +12,7 @@ internal static class ChunkedReductions
     private const long EnoughUnits = 16;            // of work that threads can share without cutting
     private const long MostChunks = 64;
     private const long LeastPerChunk = 1 << 14;     // elements
-    private const long PerPartial = 256;            // elements combined into each element of a partial result
+    private const long PerPartial = 128;            // elements combined into each element of a partial result
 
     /// <summary>The outputs with such reductions cut, or null if there are none.</summary>
     public static IReadOnlyList<Expr>? Split(IReadOnlyList<Group> groups, IReadOnlyList<Expr> outputs)

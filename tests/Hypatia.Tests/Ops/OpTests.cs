@@ -10,6 +10,7 @@ public sealed class OpTests
         [typeof(SharedState)] = "a state",
         [typeof(Constant)] = "a value",
         [typeof(PartialSum)] = "made by the scheduler, never by an expression",
+        [typeof(PartialReduction)] = "made by the scheduler, never by an expression",
     };
 
     public static TheoryData<string> Ops => [.. OpTable.Rows.Keys];
