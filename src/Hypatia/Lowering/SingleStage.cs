@@ -65,13 +65,16 @@ internal sealed class SingleStage(Tile tile, Expr x)
         ElementBuilder elements = tile.Elements(r);
         Memory sums = tile.Destination(x);
         LoopNest nest = LoopNest.Collapsed(
-            Tile.RowShape(operand), index => [elements.At(operand, [tile.Start + r, .. index])], mayShare: false);
-        Scalar[] kept = [.. nest.Index.Where((_, axis) => !op.Axes.Contains(axis + 1))];
+            Tile.RowShape(operand), index => [elements.At(operand, [tile.Start + r, .. index]), Place(index)], mayShare: false);
         return EachRow(r, nest.Around([new Accumulate(
             sums,
-            tile.SumPlace(x) + ElementBuilder.Linear(Tile.SumShape(x), kept),
+            Place(nest.Index),
             op.Combine,
             Scalar.Convert(sums.DType, elements.At(operand, [tile.Start + r, .. nest.Index])))]));
+
+        // Of a joined index, a place with a division in it would be that of several lanes at once.
+        Scalar Place(IReadOnlyList<Scalar> index) => tile.SumPlace(x)
+            + ElementBuilder.Linear(Tile.SumShape(x), [.. index.Where((_, axis) => !op.Axes.Contains(axis + 1))]);
     }
 
     private For EachRow(Variable r, Statement body) => new(r, Scalar.Int(tile.Rows), LoopKind.Serial, body as Block ?? new Block(body));

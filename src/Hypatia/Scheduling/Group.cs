@@ -34,7 +34,7 @@ internal enum GroupKind
 internal sealed record Group(GroupKind Kind, IReadOnlyList<Expr> Outputs)
 {
     /// <summary>
-    /// What is computed, in order: what is stored, and in a group of tiles also what only its members read. In a product, it
+    /// What is computed, in order: what is stored, and in tiles and lines also what only members read. In a product, it
     /// and what is done with its elements at the end.
     /// </summary>
     public IReadOnlyList<Expr> Members { get; init; } = Outputs;
