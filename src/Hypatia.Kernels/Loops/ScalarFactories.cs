@@ -52,9 +52,12 @@ public abstract partial class Scalar
     /// <summary>The conjunction of two bools.</summary>
     public static Scalar And(Scalar x, Scalar y) => Apply(BinaryOp.And, x, y);
 
-    /// <summary>An operation on one scalar, folded if it is constant.</summary>
+    /// <summary>An operation on one scalar, folded if it is constant; a sign that changes nothing is left out.</summary>
     public static Scalar Apply(UnaryOp op, Scalar x) =>
-        x is Literal literal ? new Literal(ScalarMath.Apply(op, literal.Value)) : new Unary(op, x);
+        x is Literal literal ? new Literal(ScalarMath.Apply(op, literal.Value))
+        : op == UnaryOp.Abs && x is Unary { Op: UnaryOp.Neg } negative ? new Unary(op, negative.X)
+        : op == UnaryOp.Neg && x is Unary { Op: UnaryOp.Neg } twice ? twice.X
+        : new Unary(op, x);
 
     /// <summary>An operation on two scalars of one dtype, folded if both are constant.</summary>
     /// <exception cref="ArgumentException">The dtypes differ.</exception>

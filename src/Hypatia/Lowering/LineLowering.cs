@@ -17,7 +17,7 @@ internal sealed class LineLowering
     private readonly IReadOnlyDictionary<Expr, int> _levels;
     private readonly Dictionary<Expr, Memory> _values = [];         // registers of what is one for each line
     private readonly Dictionary<Expr, Memory> _scratch = [];
-    private readonly Shape _along;
+    private readonly Variable _index;
 
     /// <summary>A group and where its outputs and what it reads are.</summary>
     public LineLowering(Group group, Func<Expr, Memory?> memoryOf, bool mayShare)
@@ -27,21 +27,20 @@ internal sealed class LineLowering
         _memoryOf = memoryOf;
         _shared = mayShare && _line.Shape.Count >= LoopNest.SharedFrom;
         _levels = Lines.Levels(group);
-        _along = [.. _line.Axes.Select(axis => _line.Shape[axis])];
+        _index = Variable.Index(_line.IsChunk ? "chunk" : "line", _line.Count);
     }
 
     /// <summary>The loops.</summary>
     public Statement Lower()
     {
         Shape kept = [.. _line.Kept.Select(axis => _line.Shape[axis])];
-        Variable lineIndex = Variable.Index("line", _line.Count);
-        Scalar[] outer = ElementBuilder.Unflatten(kept, _line.Count == 1 ? Scalar.Int(0) : lineIndex);
+        Scalar[] outer = ElementBuilder.Unflatten(kept, _line.Count == 1 || _line.IsChunk ? Scalar.Int(0) : _index);
         List<Statement> body = [];
         foreach (Expr x in _group.Members)
         {
             if (IsReadLater(x))
             {
-                _scratch[x] = new Memory($"s{_scratch.Count}", x.DType, _line.Length, MemoryScope.Scratch);
+                _scratch[x] = new Memory($"s{_scratch.Count}", x.DType, _line.Along.Count, MemoryScope.Scratch);
                 body.Add(new Allocate(_scratch[x]));
             }
         }
@@ -53,7 +52,7 @@ internal sealed class LineLowering
 
         return _line.Count == 1
             ? new Block(body)
-            : new For(lineIndex, Scalar.Int(_line.Count), _shared ? LoopKind.Parallel : LoopKind.Serial, new Block(body));
+            : new For(_index, Scalar.Int(_line.Count), _shared ? LoopKind.Parallel : LoopKind.Serial, new Block(body));
     }
 
     // What is one for each line and known by now; one loop; the ends of its reductions.
@@ -63,7 +62,7 @@ internal sealed class LineLowering
         var elements = new ElementBuilder((x, index) => Read(x, index, level));
         foreach (Expr x in members.Where(x => !IsReduction(x) && !_line.IsAlong(x)))
         {
-            Scalar[] index = _line.IndexOf(x, At(outer, null));
+            Scalar[] index = _line.IndexOf(x, At(outer, null))!;
             foreach (Statement statement in Value(x, index, elements.At(x, index, compute: true)))
             {
                 yield return statement;
@@ -73,7 +72,7 @@ internal sealed class LineLowering
         Dictionary<Expr, Memory> totals = [];
         foreach (Expr x in members.Where(IsReduction))
         {
-            var op = (Reduction)x.Op;
+            Reduction op = Line.Reduction(x);
             DType accumulator = op.Accumulator(x.Inputs[0].DType);
             totals[x] = new Memory("total", accumulator, 1, MemoryScope.Register);
             yield return new Allocate(totals[x]);
@@ -87,12 +86,12 @@ internal sealed class LineLowering
         }
 
         LoopNest nest = LoopNest.Collapsed(
-            _along, inner => along.SelectMany(x => Scalars(x, inner)), mayShare: false);
+            _line.Along, inner => along.SelectMany(x => Scalars(x, inner)), mayShare: false, first: FirstExtent());
         yield return nest.Around(along.Select(x => Statement(x, nest.Index)));
         foreach ((Expr x, Memory total) in totals)
         {
             Scalar value = Scalar.Convert(x.DType, new Load(total, Scalar.Int(0)));
-            foreach (Statement statement in Value(x, _line.IndexOf(x, At(outer, null)), value))
+            foreach (Statement statement in Value(x, _line.IsChunk ? [_index] : _line.IndexOf(x, At(outer, null))!, value))
             {
                 yield return statement;
             }
@@ -107,7 +106,7 @@ internal sealed class LineLowering
             : [Element(x, inner), Place(x, At(outer, inner))];
 
         Statement Statement(Expr x, IReadOnlyList<Scalar> inner) => IsReduction(x)
-            ? new Accumulate(totals[x], Scalar.Int(0), ((Reduction)x.Op).Combine, Element(x, inner))
+            ? new Accumulate(totals[x], Scalar.Int(0), Line.Reduction(x).Combine, Element(x, inner))
             : new Store(_scratch.GetValueOrDefault(x) ?? _memoryOf(x)!, Place(x, At(outer, inner)), Element(x, inner));
     }
 
@@ -138,7 +137,7 @@ internal sealed class LineLowering
         : null;
 
     private Scalar Place(Expr x, IReadOnlyList<Scalar> index) => _scratch.ContainsKey(x)
-        ? ElementBuilder.Linear(_along, [.. _line.Axes.Select(axis => index[axis])])
+        ? ElementBuilder.Linear(_line.Along, [.. _line.Axes.Select(axis => index[axis])])
         : ElementBuilder.Linear(x.Type.Shape, index);
 
     // The index of an element of a line.
@@ -150,6 +149,18 @@ internal sealed class LineLowering
             index[axis] = _line.Axes.Contains(axis) ? inner?[along++] ?? Scalar.Int(0) : outer[kept++];
         }
 
+        if (_line.IsChunk)
+        {
+            index[_line.Axes[0]] = Start + index[_line.Axes[0]];
+        }
+
         return index;
     }
+
+    private Scalar Start => _index * Scalar.Int(_line.ChunkLength);
+
+    // How much of the first axis of a line there is, if it may be less than usual.
+    private Scalar? FirstExtent() => _line.IsChunk && _line.Shape[_line.Axes[0]] % _line.ChunkLength != 0
+        ? Scalar.Apply(BinaryOp.Min, Scalar.Int(_line.Shape[_line.Axes[0]]) - Start, Scalar.Int(_line.ChunkLength))
+        : null;
 }

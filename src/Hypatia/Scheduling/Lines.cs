@@ -39,7 +39,7 @@ internal sealed class Lines
     {
         foreach (Line line in groups.Where(IsOpen).SelectMany(group => group.Members).Select(Line.Of).OfType<Line>().Distinct())
         {
-            if (!line.IsInnermost || line.Length < ShortestLine || (line.Count < FewestLines && line.Shape.Count >= LoopNest.SharedFrom))
+            if (!line.IsInnermost || line.Along.Count < ShortestLine || (line.Count < FewestLines && line.Shape.Count >= LoopNest.SharedFrom))
             {
                 continue;
             }
@@ -121,7 +121,7 @@ internal sealed class Lines
         {
             if (_members.Contains(read))
             {
-                same &= at.SequenceEqual(_line.IndexOf(read, index)) && !(isPerLine && _line.IsAlong(read));
+                same &= _line.IndexOf(read, index) is { } own && at.SequenceEqual(own) && !(isPerLine && _line.IsAlong(read));
             }
 
             return _reads.ContainsKey(read) || read.Op is LeafOp
@@ -129,7 +129,7 @@ internal sealed class Lines
                 : null;
         });
         Expr operand = Line.Of(x) is null ? x : x.Inputs[0];
-        elements.At(operand, _line.IndexOf(operand, index), compute: ReferenceEquals(operand, x));
+        elements.At(operand, _line.IndexOf(operand, index)!, compute: ReferenceEquals(operand, x));
         return same;
     }
 
@@ -183,7 +183,7 @@ internal sealed class Lines
     }
 
     private long ScratchBytes(HashSet<Expr> outputs) =>
-        _members.Where(x => _line.IsAlong(x) && !outputs.Contains(x)).Sum(x => _line.Length * x.DType.Size());
+        _members.Where(x => _line.IsAlong(x) && !outputs.Contains(x)).Sum(x => _line.Along.Count * x.DType.Size());
 
     // Groups with members that do not belong are open ones.
     private static IEnumerable<Group> Part(IReadOnlyList<Group> groups, Func<Expr, bool> belongs) =>

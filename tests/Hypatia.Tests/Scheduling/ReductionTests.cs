@@ -82,6 +82,36 @@ public class ReductionTests
         }
     }
 
+    [Theory]
+    [InlineData(300)]
+    [InlineData(70001)]
+    [InlineData(1 << 18)]
+    public void A_loss_and_its_gradient_are_computed_in_one_pass(int n)
+    {
+        var random = new System.Random(n);
+        NDArray x = Draw([n], DType.Float32, random), y = Draw([n], DType.Float32, random);
+        float[][] results = [.. new[] { 1, 2, 8 }.Select(threads => LossAndGradient(x, y, threads))];
+        Assert.Equal(results[0], results[1]);
+        Assert.Equal(results[0], results[2]);
+        (float[] a, float[] b) = (x.ToArray<float>(), y.ToArray<float>());
+        Assert.Equal(a.Zip(b, (u, v) => Math.Pow(u - v, 2)).Average(), results[0][n], 4e-6);
+        for (int i = 0; i < n; i++)
+        {
+            Assert.Equal(2 * (a[i] - b[i]), results[0][i] * n, 4e-6);
+        }
+    }
+
+    private static float[] LossAndGradient(NDArray x, NDArray y, int threads)
+    {
+        using (Options.Use(new Options { CustomDevice = new CpuDevice(new CpuOptions { Threads = threads }) }))
+        {
+            (Expr a, Expr b) = (T.FVector("a"), T.FVector("b"));
+            Expr loss = T.Mean(T.Sqr(a - b));
+            Results results = T.Function([a, b], [loss, T.Grad(loss, a)]).Call(x, y);
+            return [.. results[1].ToArray<float>(), results[0].ToScalar<float>()];
+        }
+    }
+
     private static void Check(Case test, Shape shape, Axes axes, DType dtype, int bits, System.Random random)
     {
         NDArray x = Draw(shape, dtype, random);
