@@ -10,6 +10,8 @@ namespace Hypatia.Lowering;
 /// </summary>
 internal sealed class LineLowering
 {
+    private const long LongLine = 1 << 14;      // bytes
+
     private readonly Group _group;
     private readonly Line _line;
     private readonly Func<Expr, Memory?> _memoryOf;
@@ -17,6 +19,7 @@ internal sealed class LineLowering
     private readonly IReadOnlyDictionary<Expr, int> _levels;
     private readonly Dictionary<Expr, Memory> _values = [];         // registers of what is one for each line
     private readonly Dictionary<Expr, Memory> _scratch = [];
+    private readonly Dictionary<Expr, Memory> _heirs = [];          // where what replaces a value will be, and it is until then
     private readonly Variable _index;
 
     /// <summary>A group and where its outputs and what it reads are.</summary>
@@ -38,7 +41,11 @@ internal sealed class LineLowering
         List<Statement> body = [];
         foreach (Expr x in _group.Members)
         {
-            if (IsReadLater(x))
+            if (IsReadLater(x) && Heir(x) is { } heir)
+            {
+                _heirs[x] = heir;
+            }
+            else if (IsReadLater(x))
             {
                 _scratch[x] = new Memory($"s{_scratch.Count}", x.DType, _line.Along.Count, MemoryScope.Scratch);
                 body.Add(new Allocate(_scratch[x]));
@@ -79,7 +86,7 @@ internal sealed class LineLowering
             yield return new Store(totals[x], Scalar.Int(0), Scalar.Of(accumulator, op.Neutral(accumulator)));
         }
 
-        Expr[] along = [.. members.Where(x => IsReduction(x) || _scratch.ContainsKey(x) || (_line.IsAlong(x) && _memoryOf(x) is not null))];
+        Expr[] along = [.. members.Where(x => IsReduction(x) || (_line.IsAlong(x) && MemoryOf(x) is not null))];
         if (along.Length == 0)
         {
             yield break;
@@ -107,7 +114,7 @@ internal sealed class LineLowering
 
         Statement Statement(Expr x, IReadOnlyList<Scalar> inner) => IsReduction(x)
             ? new Accumulate(totals[x], Scalar.Int(0), Line.Reduction(x).Combine, Element(x, inner))
-            : new Store(_scratch.GetValueOrDefault(x) ?? _memoryOf(x)!, Place(x, At(outer, inner)), Element(x, inner));
+            : new Store(MemoryOf(x)!, Place(x, At(outer, inner)), Element(x, inner));
     }
 
     private static bool IsReduction(Expr x) => Line.Of(x) is not null;
@@ -115,6 +122,19 @@ internal sealed class LineLowering
     // Only by later loops: this one has it in a register. An output is read from where it was stored.
     private bool IsReadLater(Expr x) => _line.IsAlong(x) && !IsReduction(x) && _memoryOf(x) is null
         && _group.Members.Any(user => _levels[user] > _levels[x] && Traversal.Sort(user.Inputs.List, _levels.Keys.ToHashSet()).Contains(x));
+
+    // On a long line, scratch would only take room in the cache that an output needs as well: the output that a value is
+    // read for, and by none after it, has its place from the start.
+    private Memory? Heir(Expr x)
+    {
+        HashSet<Expr> members = [.. _levels.Keys];
+        Expr[] users = [.. _group.Members.Where(user => Traversal.Sort(user.Inputs.List, members).Contains(x))];
+        Expr last = users.MaxBy(user => _levels[user])!;
+        bool isOnly = users.Count(user => _levels[user] == _levels[last]) == 1 && _line.IsAlong(last) && last.DType == x.DType;
+        return isOnly && _line.Along.Count * x.DType.Size() > LongLine && _memoryOf(last) is { } memory && !_heirs.ContainsValue(memory)
+            ? memory
+            : null;
+    }
 
     // A value of the whole line: kept in a register, and stored if it is an output.
     private IEnumerable<Statement> Value(Expr x, Scalar[] index, Scalar value)
@@ -132,9 +152,10 @@ internal sealed class LineLowering
     private Load? Read(Expr x, IReadOnlyList<Scalar> index, int level) =>
         _values.TryGetValue(x, out Memory? register) ? new Load(register, Scalar.Int(0))
         : _levels.TryGetValue(x, out int made) && made == level ? null
-        : _scratch.TryGetValue(x, out Memory? scratch) ? new Load(scratch, Place(x, index))
-        : _memoryOf(x) is { } memory ? new Load(memory, ElementBuilder.Linear(x.Type.Shape, index))
+        : MemoryOf(x) is { } memory ? new Load(memory, Place(x, index))
         : null;
+
+    private Memory? MemoryOf(Expr x) => _scratch.GetValueOrDefault(x) ?? _heirs.GetValueOrDefault(x) ?? _memoryOf(x);
 
     private Scalar Place(Expr x, IReadOnlyList<Scalar> index) => _scratch.ContainsKey(x)
         ? ElementBuilder.Linear(_line.Along, [.. _line.Axes.Select(axis => index[axis])])
