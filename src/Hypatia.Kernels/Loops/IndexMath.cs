@@ -81,23 +81,18 @@ internal static class IndexMath
             return x + shifted.X + shifted.Y;
         }
 
-        // (q / c)·c·s + (q % c)·s = q·s
-        (Scalar high, long highScale) = Scaled(x);
-        (Scalar low, long lowScale) = Scaled(y);
-        if (low is Binary { Op: BinaryOp.Mod, Y: Literal modulus } remainder
-            && high is Binary { Op: BinaryOp.FloorDiv, Y: Literal divisor } quotient
-            && divisor.Value == modulus.Value && quotient.X.Equals(remainder.X)
-            && highScale == lowScale * modulus.Value.AsInt64)
+        // … + (q / c)·c·s + (q % c)·s = … + q·s
+        (Scalar low, long scale) = Scaled(y);
+        if (low is Binary { Op: BinaryOp.Mod, Y: Literal modulus } remainder)
         {
-            return remainder.X * Scalar.Int(lowScale);
-        }
-
-        if (x is Binary { Op: BinaryOp.Add } left && Scaled(left.Y) is var (inner, innerScale)
-            && low is Binary { Op: BinaryOp.Mod, Y: Literal m } rest
-            && inner is Binary { Op: BinaryOp.FloorDiv, Y: Literal d } whole
-            && d.Value == m.Value && whole.X.Equals(rest.X) && innerScale == lowScale * m.Value.AsInt64)
-        {
-            return left.X + (rest.X * Scalar.Int(lowScale));
+            Scalar[] terms = [.. Terms(x)];
+            int high = Array.FindIndex(terms, term => Scaled(term) is (Binary { Op: BinaryOp.FloorDiv, Y: Literal divisor } quotient, var s)
+                && divisor.Value == modulus.Value && quotient.X.Equals(remainder.X) && s == scale * modulus.Value.AsInt64);
+            if (high >= 0)
+            {
+                terms[high] = remainder.X * Scalar.Int(scale);
+                return terms.Aggregate((sum, term) => sum + term);
+            }
         }
 
         return null;
@@ -120,8 +115,7 @@ internal static class IndexMath
             0 => y,
             1 => x,
             _ when x is Binary { Op: BinaryOp.Mul, Y: Literal } product => product.X * (product.Y * y),
-            _ when x is Binary { Op: BinaryOp.Add, Y: Literal or Binary { Op: BinaryOp.FloorDiv } } sum =>
-                (sum.X * y) + (sum.Y * y),
+            _ when x is Binary { Op: BinaryOp.Add } sum && (sum.Y is Literal || Terms(x).Any(IsQuotient)) => (sum.X * y) + (sum.Y * y),
             _ => null,
         };
     }
@@ -221,6 +215,8 @@ internal static class IndexMath
 
     private static (Scalar Factor, long Scale) Scaled(Scalar x) =>
         x is Binary { Op: BinaryOp.Mul, Y: Literal { Value: var scale } } product ? (product.X, scale.AsInt64) : (x, 1);
+
+    private static bool IsQuotient(Scalar term) => Scaled(term).Factor is Binary { Op: BinaryOp.FloorDiv };
 
     private static bool IsConstant(Scalar x, long value) => x is Literal { Value: var v } && v.AsInt64 == value;
 }

@@ -27,6 +27,11 @@ internal sealed class Lowerer(Func<Expr, Memory?> memoryOf, bool mayShare)
 
     private Statement Map(Group group)
     {
+        if (PeriodicMap.TryLower(group.Outputs, memoryOf, mayShare) is { } periodic)
+        {
+            return periodic;
+        }
+
         LoopNest nest = LoopNest.Collapsed(
             group.Shape, index => group.Outputs.Select(output => _elements.At(output, index, compute: true)), mayShare,
             mayTile: true);

@@ -101,6 +101,49 @@ public class ReductionTests
         }
     }
 
+    [Theory]
+    [InlineData(5000, 2)]
+    [InlineData(20001, 3)]
+    [InlineData(999, 31)]
+    [InlineData(300, 7)]
+    public void Short_rows_share_what_is_added_to_each(int rows, int columns)
+    {
+        var random = new System.Random(rows);
+        NDArray x = Draw([rows, columns], DType.Float32, random), b = Draw([columns], DType.Float32, random);
+        foreach (CpuOptions options in (ReadOnlySpan<CpuOptions>)[new(1, 512), new(8, 512), new(2, 128), new(1, 0)])
+        {
+            using (Options.Use(new Options { CustomDevice = new CpuDevice(options) }))
+            {
+                (Expr m, Expr v) = (T.FMatrix("m"), T.FVector("v"));
+                float[] sums = T.Function([m, v], (m * v) + v).Call(x, b)[0].ToArray<float>();
+                (float[] a, float[] c) = (x.ToArray<float>(), b.ToArray<float>());
+                for (int i = 0; i < sums.Length; i++)
+                {
+                    Assert.Equal(((double)a[i] * c[i % columns]) + c[i % columns], sums[i], 1e-6);
+                }
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData(70, 300)]
+    [InlineData(400, 129)]
+    [InlineData(17, 16)]
+    public void What_is_read_across_memory_is_what_is_there(int rows, int columns)
+    {
+        NDArray x = Draw([rows, columns], DType.Float32, new System.Random(rows));
+        float[] a = x.ToArray<float>();
+        foreach (CpuOptions options in (ReadOnlySpan<CpuOptions>)[new(1, 512), new(8, 512), new(2, 128), new(1, 0)])
+        {
+            using (Options.Use(new Options { CustomDevice = new CpuDevice(options) }))
+            {
+                Expr m = T.FMatrix("m");
+                float[] across = T.Function([m], m.T * 2).Call(x)[0].ToArray<float>();
+                Assert.Equal(Enumerable.Range(0, across.Length).Select(i => a[(i % rows * columns) + (i / rows)] * 2), across);
+            }
+        }
+    }
+
     private static float[] LossAndGradient(NDArray x, NDArray y, int threads)
     {
         using (Options.Use(new Options { CustomDevice = new CpuDevice(new CpuOptions { Threads = threads }) }))
