@@ -23,8 +23,9 @@ internal sealed class LoopNest
     /// <paramref name="body"/> computes; the innermost loop is a vector one; with enough work, the outermost is shared.
     /// </summary>
     public static LoopNest Collapsed(
-        Shape shape, Func<IReadOnlyList<Scalar>, IEnumerable<Scalar>> body, bool mayShare = true)
+        Shape shape, Func<IReadOnlyList<Scalar>, IEnumerable<Scalar>> body, bool mayShare = true, Extents? extents = null)
     {
+        extents ??= Extents.Known;
         List<int> joined = [.. Enumerable.Repeat(1, shape.Rank)];
         bool shared = mayShare && shape.Count >= SharedFrom;
         for (int loop = joined.Count - 1; loop > 0; loop--)
@@ -32,18 +33,18 @@ internal sealed class LoopNest
             List<int> trial = [.. joined];
             trial[loop - 1] += trial[loop];
             trial.RemoveAt(loop);
-            if (!body(Joined(shape, trial, vector: true, shared).Index).Any(HasDivision))
+            if (!body(Joined(shape, trial, vector: true, shared, extents).Index).Any(HasDivision))
             {
                 joined = trial;
             }
         }
 
-        return Joined(shape, joined, vector: true, shared);
+        return Joined(shape, joined, vector: true, shared, extents);
     }
 
     /// <summary>One serial loop per axis.</summary>
     public static LoopNest Serial(Shape shape) =>
-        Joined(shape, [.. Enumerable.Repeat(1, shape.Rank)], vector: false, shared: false);
+        Joined(shape, [.. Enumerable.Repeat(1, shape.Rank)], vector: false, shared: false, Extents.Known);
 
     /// <summary>The loops around statements.</summary>
     public Statement Around(IEnumerable<Statement> body)
@@ -57,7 +58,7 @@ internal sealed class LoopNest
         return inner;
     }
 
-    private static LoopNest Joined(Shape shape, List<int> axesPerLoop, bool vector, bool shared)
+    private static LoopNest Joined(Shape shape, List<int> axesPerLoop, bool vector, bool shared, Extents extents)
     {
         var index = new Scalar[shape.Rank];
         var nest = new LoopNest(index);
@@ -67,7 +68,7 @@ internal sealed class LoopNest
             Shape axes = new(shape.AsSpan().Slice(axis, axesPerLoop[loop]));
             bool innermost = loop == axesPerLoop.Count - 1;
             string name = axesPerLoop.Count == 1 ? "i" : $"i{loop}";
-            Scalar position = nest.Add(axes.Count, name, innermost && vector, shared && nest._loops.Count == 0);
+            Scalar position = nest.Add(axes.Count, extents.Of(axes), name, innermost && vector, shared && nest._loops.Count == 0);
             ElementBuilder.Unflatten(axes, position).CopyTo(index, axis);
             axis += axesPerLoop[loop];
         }
@@ -75,29 +76,29 @@ internal sealed class LoopNest
         return nest;
     }
 
-    private Scalar Add(long extent, string name, bool vector, bool shared)
+    private Scalar Add(long most, Scalar extent, string name, bool vector, bool shared)
     {
-        if (extent == 1)
+        if (most == 1)
         {
             return Scalar.Int(0);
         }
 
         if (!shared || !vector)
         {
-            Variable index = Variable.Index(name, extent);
+            Variable index = Variable.Index(name, most);
             LoopKind kind = shared ? LoopKind.Parallel : vector ? LoopKind.Vector : LoopKind.Serial;
-            _loops.Add((index, Scalar.Int(extent), kind));
+            _loops.Add((index, extent, kind));
             return index;
         }
 
         // A single long loop: chunks for threads, vectors within them.
-        Variable chunk = Variable.Index("chunk", (extent + Chunk - 1) / Chunk);
+        Variable chunk = Variable.Index("chunk", (most + Chunk - 1) / Chunk);
         Variable inner = Variable.Index(name, Chunk);
         Scalar start = chunk * Scalar.Int(Chunk);
-        Scalar length = extent % Chunk == 0
+        Scalar length = extent is Literal && most % Chunk == 0
             ? Scalar.Int(Chunk)
-            : Scalar.Apply(BinaryOp.Min, Scalar.Int(extent) - start, Scalar.Int(Chunk));
-        _loops.Add((chunk, Scalar.Int(chunk.Extent), LoopKind.Parallel));
+            : Scalar.Apply(BinaryOp.Min, extent - start, Scalar.Int(Chunk));
+        _loops.Add((chunk, (extent + Scalar.Int(Chunk - 1)) / Scalar.Int(Chunk), LoopKind.Parallel));
         _loops.Add((inner, length, LoopKind.Vector));
         return start + inner;
     }
