@@ -30,11 +30,12 @@ internal sealed unsafe class CpuExecutable : Executable
         _pool = pool;
         _parameters = [.. kernel.Parameters];
         _iterations = _perChunk = long.MaxValue;
-        if (kernel.Body.Statements is [For { Kind: LoopKind.Parallel, Extent: Literal extent } loop])
+        if (kernel.Body.Statements is [For { Kind: LoopKind.Parallel } loop])
         {
-            _iterations = extent.Value.AsInt64;
+            _iterations = loop.Extent is Literal extent ? extent.Value.AsInt64
+                : loop.Index.Extent > 0 ? loop.Index.Extent : long.MaxValue;       // at most; what is beyond does nothing
             double each = WorkEstimate.Nanoseconds(loop.Body);
-            _perChunk = each * _iterations < InlineWork ? _iterations : Math.Max(1, (long)(ChunkWork / each));
+            _perChunk = _iterations == long.MaxValue || each * _iterations < InlineWork ? _iterations : Math.Max(1, (long)(ChunkWork / each));
         }
     }
 
@@ -52,7 +53,7 @@ internal sealed unsafe class CpuExecutable : Executable
         {
             Memory memory = _parameters[i].Memory;
             Buffer buffer = arguments[i];
-            if (buffer.DType != memory.DType || buffer.Count < memory.Count)
+            if (buffer.DType != memory.DType || (buffer.Count < memory.Count && !_parameters[i].MayBeShorter))
             {
                 throw new ArgumentException(
                     $"{Kernel.Name} needs {memory.Count} elements of {memory.DType.Name()} for {memory.Name}, "

@@ -40,14 +40,15 @@ public sealed class Interpreter
         for (int i = 0; i < arguments.Length; i++)
         {
             Memory memory = kernel.Parameters[i].Memory;
-            if (arguments[i].DType != memory.DType || arguments[i].Count < memory.Count)
+            long count = kernel.Parameters[i].MayBeShorter ? Math.Min(memory.Count, arguments[i].Count) : memory.Count;
+            if (arguments[i].DType != memory.DType || arguments[i].Count < count)
             {
                 throw new ArgumentException(
                     $"{kernel.Name} needs {memory.Count} elements of {memory.DType.Name()} for {memory.Name}, "
                     + $"got {arguments[i].Count} of {arguments[i].DType.Name()}.");
             }
 
-            interpreter._memories.Add(memory, arguments[i] with { Count = memory.Count });
+            interpreter._memories.Add(memory, arguments[i] with { Count = count });
         }
 
         interpreter.Run(kernel.Body);

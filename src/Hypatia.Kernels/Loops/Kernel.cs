@@ -5,7 +5,8 @@ namespace Hypatia.Loops;
 /// <summary>A memory that a kernel is called with, and what it does to it.</summary>
 /// <param name="Memory">The memory, of global scope.</param>
 /// <param name="IsWritten">Whether the kernel stores to it. A parameter that is not written is only read.</param>
-public readonly record struct Parameter(Memory Memory, bool IsWritten);
+/// <param name="MayBeShorter">Whether calls may pass fewer elements: how many are used depends on what else they pass.</param>
+public readonly record struct Parameter(Memory Memory, bool IsWritten, bool MayBeShorter = false);
 
 /// <summary>
 /// The unit that a device compiles and runs. Parameters that are written overlap no other parameter.

@@ -39,15 +39,17 @@ internal sealed record Step(Executable Executable, IReadOnlyList<Slot> Arguments
 internal sealed partial class Plan
 {
     private readonly Device _device;
+    private readonly RunTimeLength? _runTime;
     private readonly List<Step> _steps = [];
     private readonly List<Buffer> _constants = [];
     private readonly List<(long Offset, DType DType, long Count)> _temporaries = [];
     private readonly Pool<Workspace> _workspaces = new();
     private long _arenaBytes;
 
-    private Plan(Device device, IReadOnlyList<Expr> leaves, Schedule schedule)
+    private Plan(Device device, IReadOnlyList<Expr> leaves, Schedule schedule, RunTimeLength? runTime)
     {
         _device = device;
+        _runTime = runTime;
         Leaves = leaves;
         Schedule = schedule;
     }
@@ -72,6 +74,14 @@ internal sealed partial class Plan
 
     /// <summary>Bytes of temporary memory that one call uses.</summary>
     public long ArenaBytes => _arenaBytes;
+
+    /// <summary>Whether another plan, made for another capacity, has the same code: then no code depends on that.</summary>
+    public bool IsSameCodeAs(Plan other) =>
+        _steps.Count == other._steps.Count
+        && _steps.Zip(other._steps).All(pair => Code(pair.First) == Code(pair.Second));
+
+    private static string Code(Step step) =>
+        System.Text.RegularExpressions.Regex.Replace(step.Executable.Kernel.ToString(), @"(?<=(bool|int|float)\d*)\[\d+\]", "");
 
     /// <summary>Values of the outputs, in new memory.</summary>
     public NDArray[] Run(ReadOnlySpan<NDArray> leaves)

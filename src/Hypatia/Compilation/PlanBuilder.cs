@@ -22,12 +22,36 @@ internal sealed partial class Plan
     /// <param name="device">Where it runs.</param>
     /// <param name="leaves">What the caller will pass, in order.</param>
     /// <param name="outputs">What the caller wants.</param>
-    public static Plan Compile(Device device, IReadOnlyList<Expr> leaves, IReadOnlyList<Expr> outputs)
+    public static Plan Compile(Device device, IReadOnlyList<Expr> leaves, IReadOnlyList<Expr> outputs) =>
+        Compile(device, leaves, Scheduler.Run(outputs), null);
+
+    /// <summary>
+    /// Compiles outputs with a length that each call passes; null if something in them needs to know it.
+    /// </summary>
+    /// <param name="device">Where it runs.</param>
+    /// <param name="leaves">What the caller will pass, in order; last the length.</param>
+    /// <param name="outputs">What the caller wants.</param>
+    /// <param name="runTime">The length.</param>
+    public static Plan? TryCompile(Device device, IReadOnlyList<Expr> leaves, IReadOnlyList<Expr> outputs, RunTimeLength runTime)
     {
-        Schedule schedule = Scheduler.Run(outputs);
-        var plan = new Plan(device, leaves, schedule);
+        Schedule schedule = Scheduler.Run(outputs, inTiles: true);
+        return schedule.Groups.All(group => Supports(group, runTime)) ? Compile(device, leaves, schedule, runTime) : null;
+    }
+
+    private static Plan Compile(Device device, IReadOnlyList<Expr> leaves, Schedule schedule, RunTimeLength? runTime)
+    {
+        var plan = new Plan(device, leaves, schedule, runTime);
         plan.Build();
         return plan;
+    }
+
+    // Maps and tiles whose rows are those; or a group that has nothing to do with the length.
+    private static bool Supports(Group group, RunTimeLength runTime)
+    {
+        HashSet<Expr> members = [.. group.Members];
+        List<Expr> all = Traversal.Sort([.. group.Members.SelectMany(x => x.Inputs.List)]);
+        return (group.Kind is GroupKind.Map or GroupKind.Tiles || !all.Concat(members).Any(x => runTime.IsIn(x.Type.Shape)))
+            && members.All(x => runTime.IsLeadingIn(x.Type.Shape));
     }
 
     private void Build()
@@ -91,7 +115,7 @@ internal sealed partial class Plan
             bool scratch = whole && slot.Kind == SlotKind.Temporary;
             string prefix = slot.Kind switch { SlotKind.Leaf => "x", SlotKind.Constant => "c", SlotKind.Result => "y", _ => "t" };
             memory = new Memory(
-                $"{prefix}{slot.Index}", x.DType, Math.Max(x.Type.Shape.Count, 1), scratch ? MemoryScope.Scratch : MemoryScope.Global);
+                x == _runTime?.Leaf ? "n" : $"{prefix}{slot.Index}", x.DType, Math.Max(x.Type.Shape.Count, 1), scratch ? MemoryScope.Scratch : MemoryScope.Global);
             memories[x] = memory;
             if (scratch)
             {
@@ -99,14 +123,15 @@ internal sealed partial class Plan
             }
             else
             {
-                parameters.Add(new Parameter(memory, written.Contains(x)));
+                bool isShorter = _runTime?.IsIn(x.Type.Shape) == true;
+                parameters.Add(new Parameter(memory, written.Contains(x), isShorter));
                 arguments.Add(slot);
             }
 
             return memory;
         }
 
-        var lowerer = new Lowerer(MemoryOf, mayShare: groups.Count == 1 && !whole);
+        var lowerer = new Lowerer(MemoryOf, mayShare: groups.Count == 1 && !whole, _runTime);
         foreach (Group group in groups)
         {
             body.AddRange(lowerer.Lower(group));

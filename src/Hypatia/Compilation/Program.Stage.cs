@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Hypatia.Lowering;
 
 namespace Hypatia.Compilation;
 
@@ -9,6 +10,7 @@ internal sealed partial class Program
     private sealed class Stage
     {
         private readonly TensorType[] _types;
+        private readonly RunTimeLength? _runTime;
         private readonly IReadOnlyDictionary<Expr, NDArray> _known;
         private readonly Plan? _plan;
         private readonly Place[] _places = [];          // of results, then of guards
@@ -24,9 +26,11 @@ internal sealed partial class Program
         }
 
         /// <summary>A plan for what was optimized: results, then what guards forbid.</summary>
-        public Stage(IReadOnlyDictionary<Expr, NDArray> known, Plan plan, Expr[] computed, Expr[] optimized, Guard[] guards)
+        public Stage(
+            IReadOnlyDictionary<Expr, NDArray> known, Plan plan, Expr[] computed, Expr[] optimized, Guard[] guards, RunTimeLength? runTime)
         {
-            _types = [.. plan.Leaves.Select(leaf => leaf.Type)];
+            _types = [.. plan.Leaves.Where(leaf => leaf != runTime?.Leaf).Select(leaf => leaf.Type)];
+            _runTime = runTime;
             _known = known;
             _plan = plan;
             _guards = guards;
@@ -39,6 +43,12 @@ internal sealed partial class Program
             _inner = [.. Enumerable.Range(0, computed.Length).Where(k => !given.Contains(computed[k]))];
         }
 
+        /// <summary>Leaves of the plan, as guards name them.</summary>
+        public IReadOnlyList<Expr> Leaves => _plan!.Leaves;
+
+        /// <summary>Whether a length is only known in each call.</summary>
+        public bool HasRunTimeLength => _runTime is not null;
+
         /// <summary>Computes the values that are needed first.</summary>
         public Program? Lengths { get; }
 
@@ -48,14 +58,34 @@ internal sealed partial class Program
         public IEnumerable<Plan> Plans() => _plan is null ? Next.Values.SelectMany(stage => stage.Plans()) : [_plan];
 
         /// <summary>Whether values are of the types that this was made for.</summary>
-        public bool Fits(ReadOnlySpan<NDArray> values)
+        /// <param name="values">Values of the leaves.</param>
+        /// <param name="length">The length that is only known now; −1 if there is none.</param>
+        public bool Fits(ReadOnlySpan<NDArray> values, out long length)
         {
+            length = -1;
             for (int k = 0; k < values.Length; k++)
             {
-                if (values[k].DType != _types[k].DType || values[k].Shape != _types[k].Shape)
+                if (values[k].DType != _types[k].DType || !(_runTime is null ? values[k].Shape == _types[k].Shape : FitsOneLength(values[k].Shape, k, ref length)))
                 {
                     return false;
                 }
+            }
+
+            return true;
+        }
+
+        private bool FitsOneLength(Shape shape, int k, ref long length)
+        {
+            for (int axis = 0; axis < shape.Rank; axis++)
+            {
+                long expected = _types[k].Shape[axis];
+                if (expected != _runTime!.Capacity ? shape[axis] != expected
+                    : shape[axis] > expected || (length >= 0 && shape[axis] != length))
+                {
+                    return false;
+                }
+
+                length = expected == _runTime.Capacity ? shape[axis] : length;
             }
 
             return true;
@@ -73,7 +103,8 @@ internal sealed partial class Program
         }
 
         /// <summary>Computes results. No two share memory, with each other or with what was passed.</summary>
-        public void Run(ReadOnlySpan<NDArray> values, Span<NDArray?> results)
+        /// <returns>Whether all conditions hold; else nothing is returned.</returns>
+        public bool TryRun(ReadOnlySpan<NDArray> values, long length, Span<NDArray?> results, out Guard? violated)
         {
             Workspace workspace = _plan!.Rent();
             try
@@ -87,12 +118,17 @@ internal sealed partial class Program
                 {
                     if (_places[k] is { IsFirst: true, Output: var output })
                     {
-                        workspace.Results[output] = results[k] = Place(results[k], _plan.Outputs[output].Type);
+                        workspace.Results[output] = results[k] = Place(results[k], TypeOf(_plan.Outputs[output], length));
                     }
                 }
 
-                workspace.Run(values);
-                Check(workspace, values);
+                workspace.Run(values, length);
+                violated = Violated(workspace, values);
+                if (violated is not null)
+                {
+                    return false;
+                }
+
                 for (int k = 0; k < results.Length; k++)
                 {
                     if (!_places[k].IsFirst)
@@ -102,6 +138,8 @@ internal sealed partial class Program
                         value.CopyTo(results[k]!);
                     }
                 }
+
+                return true;
             }
             finally
             {
@@ -115,15 +153,20 @@ internal sealed partial class Program
                 ? offered
                 : NDArray.Uninitialized(type);
 
-        private void Check(Workspace workspace, ReadOnlySpan<NDArray> values)
+        private TensorType TypeOf(Expr output, long length) =>
+            _runTime is null ? output.Type : new TensorType(output.DType, _runTime.At(output.Type.Shape, length));
+
+        private Guard? Violated(Workspace workspace, ReadOnlySpan<NDArray> values)
         {
             for (int k = 0; k < _guards.Length; k++)
             {
                 if ((bool)_places[^(_guards.Length - k)].Value(workspace, values))
                 {
-                    throw Guards.Failure(_guards[k], _plan!.Leaves, values);
+                    return _guards[k];
                 }
             }
+
+            return null;
         }
     }
 

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using Hypatia.Devices;
 using Hypatia.Diagnostics;
+using Hypatia.Lowering;
 using Hypatia.Rewriting;
 
 namespace Hypatia.Compilation;
@@ -12,9 +13,12 @@ namespace Hypatia.Compilation;
 /// </summary>
 internal sealed partial class Program(IReadOnlyList<Expr> leaves, IReadOnlyList<Expr> outputs)
 {
+    private static readonly Dictionary<Expr, NDArray> NothingKnown = [];
+
     private readonly IReadOnlyList<Expr> _open = Opened(outputs);
     private readonly ConcurrentDictionary<Key, Stage> _stages = new();
     private readonly Options _options = Options.Current;
+    private Stage[] _flexible = [];         // for any length of the leading axes that differ from call to call
     private Stage? _last;
 
     /// <summary>What values are passed for, in order.</summary>
@@ -27,7 +31,7 @@ internal sealed partial class Program(IReadOnlyList<Expr> leaves, IReadOnlyList<
     public TimeSpan CompileTime { get; private set; }
 
     /// <summary>All plans that were made.</summary>
-    public IEnumerable<Plan> Plans => _stages.Values.SelectMany(stage => stage.Plans());
+    public IEnumerable<Plan> Plans => _stages.Values.Concat(_flexible).SelectMany(stage => stage.Plans());
 
     /// <summary>Computes the outputs.</summary>
     /// <param name="values">Values of <see cref="Leaves"/>, of their dtypes or of ones that convert to them without loss.</param>
@@ -39,7 +43,7 @@ internal sealed partial class Program(IReadOnlyList<Expr> leaves, IReadOnlyList<
     /// <exception cref="IndexException">An index is out of bounds.</exception>
     public void Run(ReadOnlySpan<NDArray> values, Span<NDArray?> results)
     {
-        Stage stage = First(values);
+        Stage stage = First(values, out long length);
         while (stage.Lengths is { } lengths)
         {
             NDArray[] known = lengths.Run(values);
@@ -52,7 +56,16 @@ internal sealed partial class Program(IReadOnlyList<Expr> leaves, IReadOnlyList<
             stage = next;
         }
 
-        stage.Run(values, results);
+        if (stage.TryRun(values, length, results, out Guard? violated))
+        {
+            return;
+        }
+
+        // With all lengths known, the same condition fails again, and says where.
+        stage = stage.HasRunTimeLength ? Compile(values, NothingKnown) : stage;
+        throw stage.TryRun(values, -1, results, out violated)
+            ? new CompilerException("A condition was violated and holds when all lengths are known.")
+            : Guards.Failure(violated!, stage.Leaves, values);
     }
 
     /// <summary>Computes the outputs into new memory.</summary>
@@ -81,21 +94,57 @@ internal sealed partial class Program(IReadOnlyList<Expr> leaves, IReadOnlyList<
         return [.. outputs.Select(output => done[output])];
     }
 
-    private Stage First(ReadOnlySpan<NDArray> values)
+    private Stage First(ReadOnlySpan<NDArray> values, out long length)
     {
         Stage? last = _last;
-        if (last is null || !last.Fits(values))
+        if (last is not null && last.Fits(values, out length))
         {
-            var key = new Key(values);
-            _last = last = _stages.TryGetValue(key, out Stage? known) ? known
-                : _stages.GetOrAdd(key, Compile(values, new Dictionary<Expr, NDArray>()));
+            return last;
         }
 
-        return last;
+        length = -1;
+        var key = new Key(values);
+        if (!_stages.TryGetValue(key, out last))
+        {
+            foreach (Stage stage in _flexible)
+            {
+                if (stage.Fits(values, out length))
+                {
+                    return _last = stage;
+                }
+            }
+
+            last = Flexible(values, key);
+            if (last is not null)
+            {
+                last.Fits(values, out length);
+                _flexible = [last, .. _flexible];
+            }
+            else
+            {
+                last = _stages.GetOrAdd(key, Compile(values, NothingKnown));
+            }
+        }
+
+        return _last = last;
     }
 
     private Stage Compile(ReadOnlySpan<NDArray> values, IReadOnlyDictionary<Expr, NDArray> known)
     {
+        var types = new TensorType[values.Length];
+        for (int k = 0; k < types.Length; k++)
+        {
+            types[k] = values[k].Type;
+        }
+
+        return Compile(types, known, null, DeviceTable.Of(_options), out _)!;
+    }
+
+    // Null only if there is a length that is known when the plan runs, and something needs to know it.
+    private Stage? Compile(
+        IReadOnlyList<TensorType> types, IReadOnlyDictionary<Expr, NDArray> known, RunTimeLength? runTime, Device device, out Plan? plan)
+    {
+        plan = null;
         long start = Stopwatch.GetTimestamp();
         using IDisposable options = Options.Use(_options);
         var specializer = new Specializer();
@@ -104,7 +153,7 @@ internal sealed partial class Program(IReadOnlyList<Expr> leaves, IReadOnlyList<
         {
             using (Origin.Use(Leaves[k].Origin))
             {
-                leaves[k] = Expr.Leaf(Leaves[k].Op, values[k].Type, Leaves[k].Name);
+                leaves[k] = Expr.Leaf(Leaves[k].Op, types[k], Leaves[k].Name);
                 specializer.Bind(Leaves[k], Converted(leaves[k], Leaves[k]));
             }
         }
@@ -112,7 +161,19 @@ internal sealed partial class Program(IReadOnlyList<Expr> leaves, IReadOnlyList<
         Expr[] specialized = specializer.Apply(_open, known);
         if (specializer.Missing.Count > 0)
         {
-            return new Stage(leaves, known, new Program(Leaves, specializer.Missing));
+            return runTime is null ? new Stage(leaves, known, new Program(Leaves, specializer.Missing)) : null;
+        }
+
+        if (runTime is not null)
+        {
+            var flexible = new Specializer(runTime, specializer);
+            for (int k = 0; k < leaves.Length; k++)
+            {
+                flexible.Bind(Leaves[k], specializer.Map[Leaves[k]]);
+            }
+
+            specialized = flexible.Apply(_open, known);
+            leaves = [.. leaves, runTime.Leaf];
         }
 
         using (Origin.Use(null))
@@ -120,10 +181,15 @@ internal sealed partial class Program(IReadOnlyList<Expr> leaves, IReadOnlyList<
             Guard[] guards = [.. Guards.Of(specialized)];
             Expr[] optimized = Passes.Optimize([.. specialized, .. guards.Select(guard => guard.Violated)], Debug.Trace(_options));
             Expr[] computed = [.. optimized.Where(x => x.Op is not LeafOp).Distinct()];
-            Plan plan = Plan.Compile(DeviceTable.Of(_options), leaves, computed);
+            plan = runTime is null ? Plan.Compile(device, leaves, computed) : Plan.TryCompile(device, leaves, computed, runTime);
+            if (plan is null)
+            {
+                return null;
+            }
+
             Debug.Show(_options, plan);
             CompileTime += Stopwatch.GetElapsedTime(start);
-            return new Stage(known, plan, computed, optimized, guards);
+            return new Stage(known, plan, computed, optimized, guards, runTime);
         }
     }
 
@@ -156,6 +222,9 @@ internal sealed partial class Program(IReadOnlyList<Expr> leaves, IReadOnlyList<
 
             _hash = hash.ToHashCode();
         }
+
+        /// <summary>What is compared.</summary>
+        public long[] Items => _content;
 
         public bool Equals(Key other) => _hash == other._hash && _content.AsSpan().SequenceEqual(other._content);
 

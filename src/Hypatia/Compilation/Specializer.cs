@@ -1,4 +1,5 @@
 using Hypatia.Diagnostics;
+using Hypatia.Lowering;
 
 namespace Hypatia.Compilation;
 
@@ -6,7 +7,9 @@ namespace Hypatia.Compilation;
 /// Gives a graph the lengths of its inputs: every expression gets its full type, lengths become constants, and what does
 /// not fit is found, with the user's own ops and lines.
 /// </summary>
-internal sealed class Specializer
+/// <param name="runTime">A length that stays unknown, if there is one: ops that need it find it as an expression.</param>
+/// <param name="known">Where it is the capacity instead, for what shapes are made of.</param>
+internal sealed class Specializer(RunTimeLength? runTime = null, Specializer? known = null)
 {
     private readonly Dictionary<Expr, Expr> _done = [];
     private readonly List<Expr> _missing = [];
@@ -22,22 +25,22 @@ internal sealed class Specializer
 
     /// <summary>Specializes everything that the outputs depend on. Values of missing ones may be given, in order.</summary>
     /// <exception cref="ShapeException">Lengths do not fit together.</exception>
-    public Expr[] Apply(IReadOnlyList<Expr> outputs, IReadOnlyDictionary<Expr, NDArray> known)
+    public Expr[] Apply(IReadOnlyList<Expr> outputs, IReadOnlyDictionary<Expr, NDArray> values)
     {
         foreach (Expr node in Traversal.Sort(outputs))
         {
             if (!_done.ContainsKey(node))
             {
-                _done[node] = Specialize(node, known);
+                _done[node] = Specialize(node, values);
             }
         }
 
         return [.. outputs.Select(output => _done[output])];
     }
 
-    private Expr Specialize(Expr node, IReadOnlyDictionary<Expr, NDArray> known)
+    private Expr Specialize(Expr node, IReadOnlyDictionary<Expr, NDArray> values)
     {
-        if (known.TryGetValue(node, out NDArray? value))
+        if (values.TryGetValue(node, out NDArray? value))
         {
             return Constant.Of(value);
         }
@@ -47,12 +50,17 @@ internal sealed class Specializer
             return node;
         }
 
-        Expr[] inputs = [.. node.Inputs.List.Select(input => _done[input])];
+        Expr[] inputs = [.. node.Inputs.List.Select((input, k) => known is not null && node.Op.IsStatic(k) ? known.Map[input] : _done[input])];
+        if (node.Op is LengthOf of && inputs[0].Type.Shape[of.Axis] == runTime?.Capacity)
+        {
+            return runTime.Leaf;
+        }
+
         for (int k = 0; k < inputs.Length; k++)
         {
             if (node.Op.IsStatic(k) && inputs[k].Op is not Constant)
             {
-                if (known.TryGetValue(node.Inputs[k], out NDArray? length))
+                if (values.TryGetValue(node.Inputs[k], out NDArray? length))
                 {
                     inputs[k] = Constant.Of(length);
                 }

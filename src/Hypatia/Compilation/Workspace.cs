@@ -1,4 +1,5 @@
 using Hypatia.Devices;
+using Hypatia.Loops;
 using Buffer = Hypatia.Devices.Buffer;
 
 namespace Hypatia.Compilation;
@@ -12,6 +13,7 @@ internal sealed class Workspace
     private readonly Window?[] _leaves;             // null where no step uses the value
     private readonly Window?[] _results;
     private readonly NDArray?[] _own;
+    private readonly NDArray _length = NDArray.Zeros(DType.Int64, default);
 
     /// <summary>Memory for a plan's temporaries, in one piece.</summary>
     public Workspace(Plan plan, Device device)
@@ -40,11 +42,19 @@ internal sealed class Workspace
     public NDArray Own(int output) => _own[output] ??= NDArray.Uninitialized(_plan.Outputs[output].Type);
 
     /// <summary>Runs all steps, from values of the plan's leaves to <see cref="Results"/>.</summary>
-    public void Run(ReadOnlySpan<NDArray> leaves)
+    /// <param name="leaves">The values; without the length, if that is one.</param>
+    /// <param name="length">The length that is only known now, if there is one.</param>
+    public void Run(ReadOnlySpan<NDArray> leaves, long length = 0)
     {
         try
         {
-            Open(_leaves, leaves);
+            Open(_leaves.AsSpan(0, leaves.Length), leaves);
+            if (leaves.Length < _leaves.Length)
+            {
+                _length.Set(0, ScalarValue.Of(DType.Int64, length));
+                _leaves[^1]?.Open(_length.Elements);
+            }
+
             Open(_results, Results);
             for (int s = 0; s < _arguments.Length; s++)
             {
@@ -61,7 +71,7 @@ internal sealed class Workspace
     /// <summary>Forgets where results were stored.</summary>
     public void Clear() => Array.Clear(Results);
 
-    private static void Open(Window?[] windows, ReadOnlySpan<NDArray> values)
+    private static void Open(ReadOnlySpan<Window?> windows, ReadOnlySpan<NDArray> values)
     {
         for (int k = 0; k < windows.Length; k++)
         {

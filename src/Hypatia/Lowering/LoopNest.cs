@@ -34,32 +34,34 @@ internal sealed class LoopNest
     /// <param name="mayShare">Whether threads may share the outermost loop.</param>
     /// <param name="mayTile">Whether to loop tile by tile if <paramref name="body"/> reads across memory.</param>
     /// <param name="first">How much of the first axis is looped over, if not all of it.</param>
+    /// <param name="extents">The lengths as code.</param>
     public static LoopNest Collapsed(
         Shape shape, Func<IReadOnlyList<Scalar>, IEnumerable<Scalar>> body, bool mayShare = true, bool mayTile = false,
-        Scalar? first = null)
+        Scalar? first = null, Extents? extents = null)
     {
+        extents ??= Extents.Known;
         List<int> joined = [.. Enumerable.Repeat(1, shape.Rank)];
         for (int loop = joined.Count - 1; loop > 0; loop--)
         {
             List<int> trial = [.. joined];
             trial[loop - 1] += trial[loop];
             trial.RemoveAt(loop);
-            if (!body(Joined(shape, trial).Index).Any(HasDivision))
+            if (!body(Joined(shape, trial, extents).Index).Any(HasDivision))
             {
                 joined = trial;
             }
         }
 
-        LoopNest plain = Joined(shape, joined, first);
-        int across = mayTile ? plain.ReadAcross(body(plain.Index), Extents(shape, joined)) : -1;
+        LoopNest plain = Joined(shape, joined, extents, first);
+        int across = mayTile ? plain.ReadAcross(body(plain.Index), Longest(shape, joined)) : -1;
         bool shared = mayShare && shape.Count >= SharedFrom;
-        return across < 0 && !shared ? plain : Arranged(shape, joined, across, shared);
+        return across < 0 && !shared ? plain : Arranged(shape, joined, extents, across, shared);
     }
 
     /// <summary>One serial loop per axis.</summary>
     public static LoopNest Serial(Shape shape)
     {
-        LoopNest nest = Joined(shape, [.. Enumerable.Repeat(1, shape.Rank)]);
+        LoopNest nest = Joined(shape, [.. Enumerable.Repeat(1, shape.Rank)], Extents.Known);
         for (int loop = 0; loop < nest._loops.Count; loop++)
         {
             nest._loops[loop] = nest._loops[loop] with { Kind = LoopKind.Serial };
@@ -85,50 +87,51 @@ internal sealed class LoopNest
         ScalarGraph.InOrder(x).Exists(node => node is Binary { Op: BinaryOp.FloorDiv or BinaryOp.Mod, DType: DType.Int64 });
 
     // One loop after the other, the last one a vector loop.
-    private static LoopNest Joined(Shape shape, List<int> axesPerLoop, Scalar? first = null)
+    private static LoopNest Joined(Shape shape, List<int> axesPerLoop, Extents extents, Scalar? first = null)
     {
         LoopNest nest = new(new Scalar[shape.Rank]);
-        int last = Array.FindLastIndex(Extents(shape, axesPerLoop), extent => extent > 1);
-        nest.ForEachPart(shape, axesPerLoop, (loop, extent, name) =>
+        int last = Array.FindLastIndex(Longest(shape, axesPerLoop), longest => longest > 1);
+        nest.ForEachPart(shape, axesPerLoop, (loop, axes, name) =>
         {
-            Variable index = Variable.Index(name, extent);
-            Scalar known = loop > 0 || first is null ? Scalar.Int(extent) : first * Scalar.Int(extent / shape[0]);
-            nest._loops.Add((index, known, loop == last ? LoopKind.Vector : LoopKind.Serial));
+            Variable index = Variable.Index(name, axes.Count);
+            Scalar extent = loop > 0 || first is null ? extents.Of(axes) : first * Scalar.Int(axes.Count / shape[0]);
+            nest._loops.Add((index, extent, loop == last ? LoopKind.Vector : LoopKind.Serial));
             return index;
         });
         return nest;
     }
 
     // In an order, and cut, so that threads can share the first loop, and that what is read across stays in cache.
-    private static LoopNest Arranged(Shape shape, List<int> axesPerLoop, int across, bool shared)
+    private static LoopNest Arranged(Shape shape, List<int> axesPerLoop, Extents extents, int across, bool shared)
     {
         LoopNest nest = new(new Scalar[shape.Rank]);
         List<(Variable, Scalar, LoopKind)> outer = [], middle = [], inner = [];
-        long[] extents = Extents(shape, axesPerLoop);
-        int last = Array.FindLastIndex(extents, extent => extent > 1);
-        int first = across >= 0 ? across : Array.FindIndex(extents, extent => extent >= EnoughUnits);
-        first = first >= 0 && (first < last || across >= 0 || extents[last] >= 2 * Chunk) ? first : Array.FindIndex(extents, extent => extent > 1);
-        nest.ForEachPart(shape, axesPerLoop, (loop, extent, name) =>
+        long[] longest = Longest(shape, axesPerLoop);
+        int last = Array.FindLastIndex(longest, length => length > 1);
+        int first = across >= 0 ? across : Array.FindIndex(longest, length => length >= EnoughUnits);
+        first = first >= 0 && (first < last || across >= 0 || longest[last] >= 2 * Chunk) ? first : Array.FindIndex(longest, length => length > 1);
+        nest.ForEachPart(shape, axesPerLoop, (loop, axes, name) =>
         {
+            (long most, Scalar extent) = (axes.Count, extents.Of(axes));
             LoopKind kind = loop == last ? LoopKind.Vector : LoopKind.Serial;
             List<(Variable, Scalar, LoopKind)> own = loop == first ? outer : middle;
             if (across >= 0 && loop == across)
             {
-                return Cut(extent, TileRows, "block", name, kind, outer, inner);
+                return Cut(most, extent, TileRows, "block", name, kind, outer, inner);
             }
 
             if (across >= 0 && loop == last)
             {
-                return Cut(extent, TileColumns, "block", name, kind, middle, inner);
+                return Cut(most, extent, TileColumns, "block", name, kind, middle, inner);
             }
 
             if (loop == first && loop == last)
             {
-                return Cut(extent, Chunk, "chunk", name, kind, outer, inner);
+                return Cut(most, extent, Chunk, "chunk", name, kind, outer, inner);
             }
 
-            Variable index = Variable.Index(name, extent);
-            (loop == last ? inner : own).Add((index, Scalar.Int(extent), kind));
+            Variable index = Variable.Index(name, most);
+            (loop == last ? inner : own).Add((index, extent, kind));
             return index;
         });
         nest._loops.AddRange([.. outer, .. middle, .. inner]);
@@ -140,7 +143,7 @@ internal sealed class LoopNest
         return nest;
     }
 
-    private static long[] Extents(Shape shape, List<int> axesPerLoop)
+    private static long[] Longest(Shape shape, List<int> axesPerLoop)
     {
         int axis = 0;
         return [.. axesPerLoop.Select(count => new Shape(shape.AsSpan().Slice((axis += count) - count, count)).Count)];
@@ -148,37 +151,37 @@ internal sealed class LoopNest
 
     // An index over blocks and within a block of a length.
     private static Scalar Cut(
-        long extent, long length, string blockName, string name, LoopKind kind,
+        long most, Scalar extent, long length, string blockName, string name, LoopKind kind,
         List<(Variable, Scalar, LoopKind)> blocks, List<(Variable, Scalar, LoopKind)> within)
     {
-        Variable block = Variable.Index(blockName, (extent + length - 1) / length);
+        Variable block = Variable.Index(blockName, (most + length - 1) / length);
         Variable index = Variable.Index(name, length);
         Scalar start = block * Scalar.Int(length);
-        Scalar count = extent % length == 0
+        Scalar count = extent is Literal && most % length == 0
             ? Scalar.Int(length)
-            : Scalar.Apply(BinaryOp.Min, Scalar.Int(extent) - start, Scalar.Int(length));
-        blocks.Add((block, Scalar.Int(block.Extent), LoopKind.Serial));
+            : Scalar.Apply(BinaryOp.Min, extent - start, Scalar.Int(length));
+        blocks.Add((block, (extent + Scalar.Int(length - 1)) / Scalar.Int(length), LoopKind.Serial));
         within.Add((index, count, kind));
         return start + index;
     }
 
     // Sets the index of the axes of each loop to those of its position, which a loop of one iteration needs not give.
-    private void ForEachPart(Shape shape, List<int> axesPerLoop, Func<int, long, string, Scalar> position)
+    private void ForEachPart(Shape shape, List<int> axesPerLoop, Func<int, Shape, string, Scalar> position)
     {
         int axis = 0;
         for (int loop = 0; loop < axesPerLoop.Count; loop++)
         {
             Shape axes = new(shape.AsSpan().Slice(axis, axesPerLoop[loop]));
-            Scalar at = axes.Count == 1 ? Scalar.Int(0) : position(loop, axes.Count, axesPerLoop.Count == 1 ? "i" : $"i{loop}");
+            Scalar at = axes.Count == 1 ? Scalar.Int(0) : position(loop, axes, axesPerLoop.Count == 1 ? "i" : $"i{loop}");
             ElementBuilder.Unflatten(axes, at).CopyTo((Scalar[])Index, axis);
             axis += axesPerLoop[loop];
         }
     }
 
     // The part along which something is read in the order of memory that the innermost loop reads far apart; or -1.
-    private int ReadAcross(IEnumerable<Scalar> body, long[] extents)
+    private int ReadAcross(IEnumerable<Scalar> body, long[] longest)
     {
-        int[] parts = [.. Enumerable.Range(0, extents.Length).Where(part => extents[part] > 1)];
+        int[] parts = [.. Enumerable.Range(0, longest.Length).Where(part => longest[part] > 1)];
         if (_loops.Count < 2 || _loops[^1].Kind != LoopKind.Vector || _loops[^1].Index.Extent < TileColumns)
         {
             return -1;

@@ -6,8 +6,11 @@ namespace Hypatia.Lowering;
 /// <summary>Turns groups into loop nests.</summary>
 /// <param name="memoryOf">The memory of an expression that is stored, or null.</param>
 /// <param name="mayShare">Whether loops may be shared among threads.</param>
-internal sealed class Lowerer(Func<Expr, Memory?> memoryOf, bool mayShare)
+/// <param name="runTime">The length that is only known when a plan runs, if there is one.</param>
+internal sealed class Lowerer(Func<Expr, Memory?> memoryOf, bool mayShare, RunTimeLength? runTime = null)
 {
+    private readonly Extents _extents = new(runTime, memoryOf);
+
     private readonly ElementBuilder _elements = new((x, index) =>
         memoryOf(x) is { } memory ? new Load(memory, ElementBuilder.Linear(x.Type.Shape, index)) : null);
 
@@ -18,7 +21,7 @@ internal sealed class Lowerer(Func<Expr, Memory?> memoryOf, bool mayShare)
             GroupKind.Map => [Map(group)],
             GroupKind.Reduce => [Reduce(group.Outputs[0])],
             GroupKind.Contract => [new ContractLowering(group, memoryOf).Lower()],
-            GroupKind.Tiles => new TileLowering(group, memoryOf, mayShare).Lower(),
+            GroupKind.Tiles => new TileLowering(group, memoryOf, mayShare, _extents).Lower(),
             GroupKind.Lines => [new LineLowering(group, memoryOf, mayShare).Lower()],
             _ => [.. Scatter(group.Outputs[0])],
         };
@@ -27,14 +30,14 @@ internal sealed class Lowerer(Func<Expr, Memory?> memoryOf, bool mayShare)
 
     private Statement Map(Group group)
     {
-        if (PeriodicMap.TryLower(group.Outputs, memoryOf, mayShare) is { } periodic)
+        if (runTime?.IsIn(group.Shape) != true && PeriodicMap.TryLower(group.Outputs, memoryOf, mayShare) is { } periodic)
         {
             return periodic;
         }
 
         LoopNest nest = LoopNest.Collapsed(
             group.Shape, index => group.Outputs.Select(output => _elements.At(output, index, compute: true)), mayShare,
-            mayTile: true);
+            mayTile: true, extents: _extents);
         Scalar place = ElementBuilder.Linear(group.Shape, nest.Index);
         return nest.Around(group.Outputs.Select(output =>
             new Store(Destination(output), place, _elements.At(output, nest.Index, compute: true))));

@@ -16,28 +16,40 @@ internal sealed class SingleStage(Tile tile, Expr x)
             : Map();
     }
 
-    private Contract Product()
+    // A product has known lengths: rows of which only their number is not are worked on one by one.
+    private Statement Product()
+    {
+        if (tile.Rows is Literal)
+        {
+            return Product(Scalar.Int(0), tile.MostRows);
+        }
+
+        Variable r = Variable.Index("r", tile.MostRows);
+        return EachRow(r, Product(r, 1));
+    }
+
+    private Contract Product(Scalar first, long rows)
     {
         (Expr a, Expr b) = (x.Inputs[0], x.Inputs[1]);
         if (!RowTiles.IsSumOverRows(x))
         {
             return new Contract(
-                tile.RowView(x), tile.RowView(a), tile.View(b, Scalar.Int(0)),
-                1, tile.Rows, x.Type.Shape[1], a.Type.Shape[1], accumulate: false);
+                tile.RowView(x, first), tile.RowView(a, first), tile.View(b, Scalar.Int(0)),
+                1, rows, x.Type.Shape[1], a.Type.Shape[1], accumulate: false);
         }
 
         Shape result = Tile.SumShape(x);
-        MatrixView left = tile.RowView(MatrixOperand.Base(a));
+        MatrixView left = tile.RowView(MatrixOperand.Base(a), first);
         return new Contract(
             new MatrixView(tile.Destination(x), tile.SumPlace(x), 0, result[1], 1),
             left with { RowStride = left.ColumnStride, ColumnStride = left.RowStride },
-            tile.RowView(b),
-            1, result[0], result[1], tile.Rows, accumulate: true);
+            tile.RowView(b, first),
+            1, result[0], result[1], rows, accumulate: true);
     }
 
     private For Map()
     {
-        Variable r = Variable.Index("r", tile.Rows);
+        Variable r = Variable.Index("r", tile.MostRows);
         ElementBuilder elements = tile.Elements(r);
         LoopNest nest = LoopNest.Collapsed(
             Tile.RowShape(x), index => [elements.At(x, [tile.Start + r, .. index], compute: true)], mayShare: false);
@@ -47,7 +59,7 @@ internal sealed class SingleStage(Tile tile, Expr x)
 
     private For Reduction()
     {
-        Variable r = Variable.Index("r", tile.Rows);
+        Variable r = Variable.Index("r", tile.MostRows);
         ElementBuilder elements = tile.Elements(r);
         return EachRow(r, new ReduceLowering(
             x,
@@ -61,7 +73,7 @@ internal sealed class SingleStage(Tile tile, Expr x)
     {
         var op = (Reduction)(x.Op is PartialSum partial ? partial.Of : x.Op);
         Expr operand = x.Inputs[0];
-        Variable r = Variable.Index("r", tile.Rows);
+        Variable r = Variable.Index("r", tile.MostRows);
         ElementBuilder elements = tile.Elements(r);
         Memory sums = tile.Destination(x);
         LoopNest nest = LoopNest.Collapsed(
@@ -77,5 +89,5 @@ internal sealed class SingleStage(Tile tile, Expr x)
             + ElementBuilder.Linear(Tile.SumShape(x), [.. index.Where((_, axis) => !op.Axes.Contains(axis + 1))]);
     }
 
-    private For EachRow(Variable r, Statement body) => new(r, Scalar.Int(tile.Rows), LoopKind.Serial, body as Block ?? new Block(body));
+    private For EachRow(Variable r, Statement body) => new(r, tile.Rows, LoopKind.Serial, body as Block ?? new Block(body));
 }

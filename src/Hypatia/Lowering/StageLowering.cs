@@ -25,17 +25,19 @@ internal sealed class StageLowering(Tile tile, Stage stage)
     {
         long accumulators = stage.Members.Sum(TilePlan.Accumulators);
         long atOnce = accumulators == 0 ? 1 : Math.Clamp(RegistersForRows / accumulators, 1, MostRowsAtOnce);
-        long blocks = tile.Rows / atOnce;
-        if (blocks > 0)
+        Scalar together = Scalar.Int(atOnce);
+        Scalar blocks = tile.Rows / together;
+        if (tile.MostRows >= atOnce)
         {
-            Variable block = Variable.Index("r", blocks);
-            yield return new For(block, Scalar.Int(blocks), LoopKind.Serial, RowsAtOnce(block * Scalar.Int(atOnce), atOnce));
+            Variable block = Variable.Index("r", tile.MostRows / atOnce);
+            yield return new For(block, blocks, LoopKind.Serial, RowsAtOnce(block * together, atOnce));
         }
 
-        if (tile.Rows % atOnce is > 0 and var rest)
+        Scalar rest = tile.Rows % together;
+        if (rest is not Literal { Value.AsInt64: 0 })
         {
-            Variable row = Variable.Index("r", rest);
-            yield return new For(row, Scalar.Int(rest), LoopKind.Serial, RowsAtOnce(Scalar.Int(blocks * atOnce) + row, 1));
+            Variable row = Variable.Index("r", atOnce);
+            yield return new For(row, rest, LoopKind.Serial, RowsAtOnce((blocks * together) + row, 1));
         }
     }
 
@@ -77,7 +79,7 @@ internal sealed class StageLowering(Tile tile, Stage stage)
     private IEnumerable<Statement> Columns()
     {
         Variable column = Variable.Index("j", stage.Length);
-        Variable row = Variable.Index("r", tile.Rows);
+        Variable row = Variable.Index("r", tile.MostRows);
         var totals = new Totals(stage.Length);
         List<Statement> body = [];
         List<Memory> ofTile = [];
@@ -97,7 +99,7 @@ internal sealed class StageLowering(Tile tile, Stage stage)
             }
         }
 
-        var rows = new For(row, Scalar.Int(tile.Rows), LoopKind.Serial, new Block(body));
+        var rows = new For(row, tile.Rows, LoopKind.Serial, new Block(body));
         var columns = new For(column, Scalar.Int(stage.Length), LoopKind.Vector, new Block([.. totals.Before, rows, .. totals.After]));
         return [.. ofTile.Select(memory => new Allocate(memory)), columns, .. widening];
     }
@@ -123,7 +125,7 @@ internal sealed class StageLowering(Tile tile, Stage stage)
 
     private IEnumerable<Statement> Narrow()
     {
-        Variable row = Variable.Index("r", tile.Rows);
+        Variable row = Variable.Index("r", tile.MostRows);
         var totals = new Totals(stage.Length);
         List<Statement> body = [];
         ElementBuilder elements = tile.Elements(row, stage.Members);
@@ -151,7 +153,7 @@ internal sealed class StageLowering(Tile tile, Stage stage)
             }
         }
 
-        return [.. totals.Before, new For(row, Scalar.Int(tile.Rows), LoopKind.Vector, new Block(body)), .. totals.After];
+        return [.. totals.Before, new For(row, tile.Rows, LoopKind.Vector, new Block(body)), .. totals.After];
     }
 
     private static Reduction? Combined(Expr x) => (x.Op is PartialSum partial ? partial.Of : x.Op) as Reduction;

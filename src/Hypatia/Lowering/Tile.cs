@@ -11,13 +11,16 @@ namespace Hypatia.Lowering;
 /// <param name="rows">The number of its rows.</param>
 /// <param name="chunk">The chunk that it belongs to.</param>
 internal sealed class Tile(
-    IReadOnlyDictionary<Expr, Memory> scratch, Func<Expr, Memory?> memoryOf, TilePlan plan, Scalar start, long rows, Scalar chunk)
+    IReadOnlyDictionary<Expr, Memory> scratch, Func<Expr, Memory?> memoryOf, TilePlan plan, Scalar start, Scalar rows, Scalar chunk)
 {
     /// <summary>The tile's first row.</summary>
     public Scalar Start { get; } = start;
 
     /// <summary>The number of its rows.</summary>
-    public long Rows { get; } = rows;
+    public Scalar Rows { get; } = rows;
+
+    /// <summary>What the number of rows is at most.</summary>
+    public long MostRows => Rows is Literal known ? known.Value.AsInt64 : plan.TileRows;
 
     /// <summary>The shape of a row.</summary>
     public static Shape RowShape(Expr x) => [.. x.Type.Shape.Skip(1)];
@@ -46,9 +49,9 @@ internal sealed class Tile(
     public Store Stored(Expr x, Scalar row, IReadOnlyList<Scalar> rest, Scalar value) =>
         new(Destination(x), ElementBuilder.Linear(x.Type.Shape, [scratch.ContainsKey(x) ? row : Start + row, .. rest]), value);
 
-    /// <summary>The rows of the tile as a matrix: in scratch from its beginning, in memory from the tile's first row.</summary>
-    public MatrixView RowView(Expr x) =>
-        View(x, scratch.ContainsKey(MatrixOperand.Base(x)) ? Scalar.Int(0) : Start * Scalar.Int(MatrixOperand.Strides(x)[0]));
+    /// <summary>Rows of the tile from one on as a matrix: in scratch they begin with the tile's first.</summary>
+    public MatrixView RowView(Expr x, Scalar first) =>
+        View(x, (scratch.ContainsKey(MatrixOperand.Base(x)) ? first : Start + first) * Scalar.Int(MatrixOperand.Strides(x)[0]));
 
     /// <summary>A matrix in memory.</summary>
     public MatrixView View(Expr x, Scalar offset)

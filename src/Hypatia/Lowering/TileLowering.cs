@@ -15,12 +15,14 @@ internal sealed class TileLowering
     private readonly Func<Expr, Memory?> _memoryOf;
     private readonly Dictionary<Expr, Memory> _scratch = [];
     private readonly int _chunks;
+    private readonly Scalar _rows;
 
-    public TileLowering(Group group, Func<Expr, Memory?> memoryOf, bool mayShare)
+    public TileLowering(Group group, Func<Expr, Memory?> memoryOf, bool mayShare, Extents extents)
     {
         _group = group;
         _plan = group.Tiles!;
         _memoryOf = memoryOf;
+        _rows = extents.Of(_plan.Rows);
         _chunks = mayShare ? RowTiles.ChunksFor(_plan) : 1;
     }
 
@@ -45,33 +47,34 @@ internal sealed class TileLowering
             }
         }
 
-        long tiles = _plan.Rows / _plan.TileRows;
-        if (tiles == 1)
+        Scalar tileRows = Scalar.Int(_plan.TileRows);
+        Scalar tiles = _rows / tileRows;
+        if (tiles is Literal { Value.AsInt64: 1 })
         {
-            body.AddRange(Stages(Scalar.Int(0), _plan.TileRows, chunkIndex));
+            body.AddRange(Stages(Scalar.Int(0), tileRows, chunkIndex));
         }
         else
         {
-            long tilesPerChunk = (tiles + _chunks - 1) / _chunks;
-            Variable tile = Variable.Index("tile", tilesPerChunk);
-            Scalar first = chunkIndex * Scalar.Int(tilesPerChunk);
-            Scalar count = tiles == tilesPerChunk * _chunks
-                ? Scalar.Int(tilesPerChunk)
-                : Scalar.Apply(BinaryOp.Min, Scalar.Int(tilesPerChunk), Scalar.Int(tiles) - first);
-            body.Add(new For(tile, count, LoopKind.Serial, new Block(
-                Stages((first + tile) * Scalar.Int(_plan.TileRows), _plan.TileRows, chunkIndex))));
+            Scalar perChunk = (tiles + Scalar.Int(_chunks - 1)) / Scalar.Int(_chunks);
+            Variable tile = Variable.Index("tile", Math.Max(1, ((_plan.Rows / _plan.TileRows) + _chunks - 1) / _chunks));
+            Scalar first = chunkIndex * perChunk;
+            Scalar count = _chunks == 1 || (tiles is Literal { Value.AsInt64: var known } && known % _chunks == 0)
+                ? perChunk
+                : Scalar.Apply(BinaryOp.Min, perChunk, tiles - first);
+            body.Add(new For(tile, count, LoopKind.Serial, new Block(Stages((first + tile) * tileRows, tileRows, chunkIndex))));
         }
 
-        if (_plan.Rows % _plan.TileRows is > 0 and var rest)
+        Scalar rest = _rows % tileRows;
+        if (rest is not Literal { Value.AsInt64: 0 })
         {
-            var last = new Block(Stages(Scalar.Int(tiles * _plan.TileRows), rest, chunkIndex));
+            var last = new Block(Stages(tiles * tileRows, rest, chunkIndex));
             body.Add(_chunks == 1 ? last : new If(Scalar.Apply(BinaryOp.Eq, chunk, Scalar.Int(_chunks - 1)), last));
         }
 
         return [_chunks == 1 ? new Block(body) : new For(chunk, Scalar.Int(_chunks), LoopKind.Parallel, new Block(body))];
     }
 
-    private List<Statement> Stages(Scalar start, long rows, Scalar chunk)
+    private List<Statement> Stages(Scalar start, Scalar rows, Scalar chunk)
     {
         var tile = new Tile(_scratch, _memoryOf, _plan, start, rows, chunk);
         return [.. _plan.Stages.SelectMany(stage => stage.Kind == StageKind.Single
@@ -81,7 +84,7 @@ internal sealed class TileLowering
 
     private Statement Cleared(Expr x, Scalar chunk)
     {
-        var tile = new Tile(_scratch, _memoryOf, _plan, Scalar.Int(0), 0, chunk);
+        var tile = new Tile(_scratch, _memoryOf, _plan, Scalar.Int(0), Scalar.Int(0), chunk);
         Op op = x.Op is PartialSum partial ? partial.Of : x.Op;
         LoopNest nest = LoopNest.Collapsed([Tile.SumShape(x).Count], _ => [], mayShare: false);
         double neutral = op is Reduction reduction ? reduction.Neutral(x.DType) : 0;

@@ -3,6 +3,19 @@ using Hypatia.Lowering;
 
 namespace Hypatia.Scheduling;
 
+/// <summary>When groups over the same rows are joined.</summary>
+internal enum TileForm
+{
+    /// <summary>If that keeps enough intermediates in cache.</summary>
+    ToSaveMemory,
+
+    /// <summary>If there are several: in a function that is one kernel every loop less is a gain.</summary>
+    InSmallFunctions,
+
+    /// <summary>Reductions even alone: tiles are the loops that need not know the number of rows.</summary>
+    Always,
+}
+
 /// <summary>
 /// Finds the row groups of a function: groups that can run tile by tile along their leading axis, the rows. A member has
 /// values by row, computed from the same row of other members; or it sums over rows, into accumulators that stay in
@@ -31,12 +44,12 @@ internal sealed class RowTiles
     /// <summary>The groups, with those that tile joined.</summary>
     /// <param name="groups">Groups in an order in which each finds what it reads.</param>
     /// <param name="outputs">What must be stored.</param>
-    /// <param name="isSmall">Whether the function is one kernel: then every loop less is a gain.</param>
-    public static IReadOnlyList<Group> Form(IReadOnlyList<Group> groups, IReadOnlyList<Expr> outputs, bool isSmall) =>
-        Form(groups, outputs, [.. groups.SelectMany(group => group.Outputs)], isSmall);
+    /// <param name="form">When.</param>
+    public static IReadOnlyList<Group> Form(IReadOnlyList<Group> groups, IReadOnlyList<Expr> outputs, TileForm form) =>
+        Form(groups, outputs, [.. groups.SelectMany(group => group.Outputs)], form);
 
     private static IReadOnlyList<Group> Form(
-        IReadOnlyList<Group> groups, IReadOnlyList<Expr> outputs, HashSet<Expr> stored, bool isSmall)
+        IReadOnlyList<Group> groups, IReadOnlyList<Expr> outputs, HashSet<Expr> stored, TileForm form)
     {
         Expr[] all = [.. groups.SelectMany(group => group.Outputs)];
         var candidates = all.Where(x => RowsOf(x) >= FewestRows || x.Op is PartialSum).GroupBy(RowsOf).OrderByDescending(same => same.Sum(Bytes));
@@ -45,14 +58,20 @@ internal sealed class RowTiles
             var tiles = new RowTiles(same.Key, stored);
             tiles.Grow(all);
             bool isSplit = tiles._members.Any(x => x.Op is PartialSum);
-            if (isSplit || (isSmall ? tiles._members.Count > 1 : tiles.Saved(outputs) >= LeastSaved))
+            bool isWorthwhile = form switch
+            {
+                TileForm.Always => tiles._members.Count > 1 || Scheduler.KindOf(tiles._members.Single()) != GroupKind.Map,
+                TileForm.InSmallFunctions => tiles._members.Count > 1,
+                _ => tiles.Saved(outputs) >= LeastSaved,
+            };
+            if (isSplit || isWorthwhile)
             {
                 Expr[] joined = [.. all.Where(tiles._members.Contains)];
                 HashSet<Expr> needed = tiles.Needed(outputs);
                 Expr[] results = [.. joined.Where(x => IsSumOverRows(x) || needed.Contains(x))];
-                var members = new Group(GroupKind.Tiles, results) { Members = joined, Tiles = new TilePlan(joined, results, stored) };
+                var members = new Group(GroupKind.Tiles, results) { Members = joined, Tiles = new TilePlan(joined, results, stored, form == TileForm.Always) };
                 IEnumerable<Group> before = Part(groups, x => !tiles._members.Contains(x) && !tiles._after.Contains(x));
-                return [.. before, members, .. Form([.. Part(groups, tiles._after.Contains)], outputs, stored, isSmall)];
+                return [.. before, members, .. Form([.. Part(groups, tiles._after.Contains)], outputs, stored, form)];
             }
         }
 

@@ -41,25 +41,27 @@ internal sealed class Scheduler
     }
 
     /// <summary>A schedule of expressions whose lengths are all known, and which are free of composites.</summary>
-    public static Schedule Run(IReadOnlyList<Expr> outputs)
+    /// <param name="outputs">The expressions.</param>
+    /// <param name="inTiles">Whether all rows are worked on in tiles, whatever that saves.</param>
+    public static Schedule Run(IReadOnlyList<Expr> outputs, bool inTiles = false)
     {
-        IReadOnlyList<Group> groups = Groups(outputs, out bool isSmall);
+        IReadOnlyList<Group> groups = Groups(outputs, inTiles, out bool isSmall);
         if (RowTiles.SplitSums(groups, outputs, share: !isSmall) is { } split)
         {
             outputs = split;
-            groups = Groups(outputs, out isSmall);
+            groups = Groups(outputs, inTiles, out isSmall);
         }
 
-        if (!isSmall && ChunkedReductions.Split(groups, outputs) is { } chunked)
+        if (!isSmall && !inTiles && ChunkedReductions.Split(groups, outputs) is { } chunked)
         {
             outputs = chunked;
-            groups = Groups(outputs, out isSmall);
+            groups = Groups(outputs, inTiles, out isSmall);
         }
 
         return new Schedule(groups, outputs, isSmall);
     }
 
-    private static IReadOnlyList<Group> Groups(IReadOnlyList<Expr> outputs, out bool isSmall)
+    private static IReadOnlyList<Group> Groups(IReadOnlyList<Expr> outputs, bool inTiles, out bool isSmall)
     {
         var scheduler = new Scheduler(outputs);
         scheduler.ChooseStored();
@@ -70,8 +72,10 @@ internal sealed class Scheduler
             return groups;
         }
 
-        groups = RowTiles.Form(groups, outputs, isSmall);
-        return Lines.Form(isSmall ? groups : Epilogues.Form(groups, outputs), outputs);
+        TileForm form = inTiles ? TileForm.Always : isSmall ? TileForm.InSmallFunctions : TileForm.ToSaveMemory;
+        groups = RowTiles.Form(groups, outputs, form);
+        groups = isSmall ? groups : Epilogues.Form(groups, outputs);
+        return inTiles ? groups : Lines.Form(groups, outputs);
     }
 
     /// <summary>How a stored expression is computed.</summary>

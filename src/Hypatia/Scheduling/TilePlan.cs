@@ -53,7 +53,8 @@ internal sealed class TilePlan
     /// <param name="members">What it computes, in order.</param>
     /// <param name="outputs">What of that must be stored.</param>
     /// <param name="inMemory">What is read from memory, rather than computed where it is used.</param>
-    public TilePlan(IReadOnlyList<Expr> members, IReadOnlyList<Expr> outputs, IReadOnlySet<Expr> inMemory)
+    /// <param name="anyRows">Whether the number of rows may be any.</param>
+    public TilePlan(IReadOnlyList<Expr> members, IReadOnlyList<Expr> outputs, IReadOnlySet<Expr> inMemory, bool anyRows)
     {
         _inMemory = inMemory;
         _members = [.. members];
@@ -70,7 +71,7 @@ internal sealed class TilePlan
         }
 
         FindStored(members, outputs);
-        TileRows = ChooseTileRows();
+        TileRows = ChooseTileRows(anyRows);
     }
 
     /// <summary>Rows of the whole group.</summary>
@@ -197,11 +198,17 @@ internal sealed class TilePlan
     }
 
     // As many as fit the cache; better a divisor of all rows, and a multiple of what a stage works on at once.
-    private long ChooseTileRows()
+    private long ChooseTileRows(bool anyRows)
     {
         bool isNarrow = _stages.TrueForAll(stage => stage.Kind == StageKind.Narrow);
         long bytesPerRow = _stored.Sum(x => RowShape(x).Count * x.DType.Size());
-        long most = Math.Min(Rows, Math.Clamp(LargestScratch / Math.Max(bytesPerRow, 1), 8, isNarrow ? 1024 : 128));
+        long most = Math.Clamp(LargestScratch / Math.Max(bytesPerRow, 1), 8, isNarrow ? 1024 : 128);
+        if (anyRows)
+        {
+            return most / 4 * 4;
+        }
+
+        most = Math.Min(Rows, most);
         IEnumerable<long> divisors = Enumerable.Range(1, (int)most).Select(n => (long)n).Where(n => Rows % n == 0 && n * 4 >= most);
         return most == Rows ? Rows : divisors.OrderBy(n => n % 4 == 0).ThenBy(n => n).LastOrDefault(most);
     }

@@ -60,11 +60,34 @@ internal sealed record FloatFormat(DType Float, DType Integer, int Mantissa, int
         return FromBits(Scalar.Apply(BinaryOp.Or, Bits(x), Scalar.Apply(BinaryOp.And, Bits(sign), mask)));
     }
 
-    /// <summary>c₀ + c₁x + c₂x² + …, by Horner's rule.</summary>
+    /// <summary>
+    /// c₀ + c₁x + c₂x² + …, by Horner's rule; the even and the odd terms of a long tail side by side, so that half as many
+    /// operations wait for each other. The first terms come last, where rounding counts.
+    /// </summary>
     public Scalar Polynomial(Scalar x, params ReadOnlySpan<double> coefficients)
     {
-        Scalar sum = Number(coefficients[^1]);
-        for (int i = coefficients.Length - 2; i >= 0; i--)
+        const int last = 2;
+        if (coefficients.Length < last + 6)
+        {
+            return Horner(x, coefficients, 1);
+        }
+
+        Scalar square = x * x;
+        Scalar sum = (Horner(square, coefficients[(last + 1)..], 2) * x) + Horner(square, coefficients[last..], 2);
+        for (int i = last - 1; i >= 0; i--)
+        {
+            sum = (sum * x) + Number(coefficients[i]);
+        }
+
+        return sum;
+    }
+
+    // Of each step-th coefficient.
+    private Scalar Horner(Scalar x, ReadOnlySpan<double> coefficients, int step)
+    {
+        int i = (coefficients.Length - 1) / step * step;
+        Scalar sum = Number(coefficients[i]);
+        for (i -= step; i >= 0; i -= step)
         {
             sum = (sum * x) + Number(coefficients[i]);
         }

@@ -1,0 +1,72 @@
+using Hypatia.Loops;
+
+namespace Hypatia.Lowering;
+
+/// <summary>
+/// A length that is known only when a plan runs: that of leading axes. In shapes its capacity stands for it, a prime that no
+/// other length is; in code, a value that each call passes.
+/// </summary>
+/// <param name="Capacity">What shapes say: more than the length ever is.</param>
+/// <param name="Leaf">The length as an expression, which a plan reads from memory.</param>
+internal sealed record RunTimeLength(long Capacity, Expr Leaf)
+{
+    /// <summary>A length that is known only when a plan runs, and will be at most a certain one.</summary>
+    public static RunTimeLength AtMost(long most)
+    {
+        long capacity = most | 1;
+        while (!IsPrime(capacity))
+        {
+            capacity += 2;
+        }
+
+        return new RunTimeLength(capacity, Expr.Leaf(Input.New(), new TensorType(DType.Int64, default), "n"));
+    }
+
+    /// <summary>Whether axes have this length.</summary>
+    public bool IsIn(Shape shape) => shape.AsSpan().Contains(Capacity);
+
+    /// <summary>Whether this length is that of no axis but the first.</summary>
+    public bool IsLeadingIn(Shape shape) => shape.AsSpan().LastIndexOf(Capacity) <= 0;
+
+    /// <summary>A shape with the length as it is in a call.</summary>
+    public Shape At(Shape shape, long length) => [.. shape.Select(n => n == Capacity ? length : n)];
+
+    private static bool IsPrime(long n)
+    {
+        for (long factor = 3; factor * factor <= n; factor += 2)
+        {
+            if (n % factor == 0)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+}
+
+/// <summary>Lengths as code: literals, but for the one that is known only when a plan runs.</summary>
+internal sealed class Extents(RunTimeLength? runTime, Func<Expr, Memory?> memoryOf)
+{
+    /// <summary>All lengths are known.</summary>
+    public static Extents Known { get; } = new(null, _ => null);
+
+    /// <summary>Whether a length is only known when a plan runs.</summary>
+    public bool IsRunTime(long length) => runTime?.Capacity == length;
+
+    /// <summary>The length of an axis.</summary>
+    public Scalar Of(long length) =>
+        IsRunTime(length) ? new Load(memoryOf(runTime!.Leaf)!, Scalar.Int(0)) : Scalar.Int(length);
+
+    /// <summary>The number of elements.</summary>
+    public Scalar Of(Shape shape)
+    {
+        Scalar count = Scalar.Int(1);
+        foreach (long length in shape)
+        {
+            count *= Of(length);
+        }
+
+        return count;
+    }
+}

@@ -1,0 +1,126 @@
+using Hypatia.Cpu;
+using Hypatia.Devices;
+
+namespace Hypatia.Tests;
+
+/// <summary>Functions that are called with ever different batch sizes.</summary>
+public class FlexibleLengthTests
+{
+    private static readonly int[] BatchSizes = [200, 31, 97, 64, 1, 150, 199, 200, 333, 7, 128, 129, 640, 5, 1000, 2, 63];
+
+    [Theory]
+    [InlineData(3, "float64")]
+    [InlineData(40, "float64")]
+    [InlineData(100, "float32")]
+    public void A_training_step_takes_any_batch(int hidden, string dtype)
+    {
+        Function flexible = Step(hidden, dtype, new CpuDevice());
+        Function interpreted = Step(hidden, dtype, new ReferenceDevice());
+        var random = new System.Random(1);
+        foreach (int rows in BatchSizes)
+        {
+            NDArray x = NDArray.Wrap(Enumerable.Range(0, 2 * rows).Select(_ => random.NextDouble() - 0.5).ToArray(), rows, 2).Cast(DTypes.Parse(dtype));
+            long[] y = [.. Enumerable.Range(0, rows).Select(_ => random.NextInt64(2))];
+            Results actual = flexible.Call(x, y);
+            Results expected = interpreted.Call(x, y);
+            Assert.Equal(new Shape(rows, 2), actual[1].Shape);
+            for (int k = 0; k < expected.Count; k++)
+            {
+                for (int i = 0; i < expected[k].Count; i++)
+                {
+                    double value = expected[k].Scalar(i).AsDouble;
+                    Assert.Equal(value, actual[k].Scalar(i).AsDouble, (dtype == "float64" ? 1e-12 : 1e-5) * (1 + Math.Abs(value)));
+                }
+            }
+        }
+
+        Assert.InRange(flexible.Plans.Count(), 4, 6);
+    }
+
+    [Fact]
+    public void A_mean_over_rows_is_taken_of_the_rows_that_are_there()
+    {
+        Expr x = T.Matrix("x");
+        Function f = T.Function([x], [x.Mean(0), x.Sum(1), T.Max(x), x - x.Mean(0, keepDims: true)]);
+        foreach (int rows in BatchSizes)
+        {
+            double[,] data = new double[rows, 3];
+            for (int i = 0; i < rows; i++)
+            {
+                (data[i, 0], data[i, 1], data[i, 2]) = (i, -2 * i, 1);
+            }
+
+            Results r = f.Call(data);
+            Assert.Equal([(rows - 1) / 2.0, 1.0 - rows, 1], r[0].ToArray<double>());
+            Assert.Equal(Enumerable.Range(0, rows).Select(i => 1.0 - i), r[1].ToArray<double>());
+            Assert.Equal(Math.Max(1, rows - 1), (double)r[2]);
+            Assert.Equal(rows * 3, r[3].Count);
+        }
+
+        Assert.InRange(f.Plans.Count(), 4, 6);
+    }
+
+    [Fact]
+    public void What_needs_to_know_the_length_gets_a_plan_for_each()
+    {
+        Expr x = T.Vector("x");
+        Function f = T.Function([x], [x[T.Slice(null, null, -1)], T.Concatenate([x, x])]);
+        for (int n = 1; n < 9; n++)
+        {
+            double[] data = [.. Enumerable.Range(0, n).Select(i => (double)i)];
+            Results r = f.Call(data);
+            Assert.Equal(data.Reverse(), r[0].ToArray<double>());
+            Assert.Equal([.. data, .. data], r[1].ToArray<double>());
+        }
+
+        Assert.Equal(8, f.Plans.Count());
+    }
+
+    [Fact]
+    public void A_bad_label_is_found_in_any_batch()
+    {
+        Function step = Step(3, "float64", new CpuDevice());
+        foreach (int rows in BatchSizes)
+        {
+            double[,] x = new double[rows, 2];
+            long[] y = new long[rows];
+            step.Call(x, y);
+            y[rows / 2] = 2;
+            IndexException e = Assert.Throws<IndexException>(() => step.Call(x, y));
+            Assert.Contains($"position ({rows / 2},)", e.Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void Elements_of_vectors_of_any_length()
+    {
+        Expr x = T.Vector("x");
+        Expr y = T.Vector("y");
+        Function f = T.Function([x, y], [(x * y) + 1, T.Sum(x * y)]);
+        foreach (int n in (int[])[.. BatchSizes, 100_000, 70_001])
+        {
+            double[] data = [.. Enumerable.Range(0, n).Select(i => (double)(i % 7))];
+            Results r = f.Call(data, data);
+            Assert.Equal(data.Select(v => (v * v) + 1), r[0].ToArray<double>());
+            Assert.Equal(data.Sum(v => v * v), (double)r[1]);
+        }
+    }
+
+    private static Function Step(int hidden, string dtype, Device device)
+    {
+        var random = new System.Random(hidden);
+        DType type = DTypes.Parse(dtype);
+        Shared Draw(string name, params long[] shape) => T.Shared(NDArray.Wrap(
+            Enumerable.Range(0, (int)shape.Aggregate(1L, (a, b) => a * b)).Select(_ => random.NextDouble() - 0.5).ToArray(), shape).Cast(type), name);
+        using (Options.Use(new Options { CustomDevice = device }))
+        {
+            Expr x = T.Tensor(type, Shape.UnknownOf(2), "x");
+            Expr y = T.LVector("y");
+            Shared[] p = [Draw("w1", 2, hidden), Draw("b1", hidden), Draw("w2", hidden, 2), Draw("b2", 2)];
+            Expr z = T.Tanh(x.Dot(p[0]) + p[1]).Dot(p[2]) + p[3];
+            Expr loss = NNet.CategoricalCrossentropy(NNet.Softmax(z), y).Mean() + (0.01 * T.Sum(T.Sqr(p[0])));
+            Expr[] gradients = T.Grad(loss, p);
+            return T.Function([x, y], [loss, z, .. gradients], updates: [.. p.Zip(gradients, (w, g) => (w, (Expr)(w - (0.1 * g))))]);
+        }
+    }
+}
