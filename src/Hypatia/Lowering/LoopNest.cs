@@ -11,7 +11,7 @@ internal sealed class LoopNest
     // Elements that a thread takes at a time; fixed, so that no result depends on the number of threads.
     private const long Chunk = 1 << 13;
 
-    private readonly List<(Variable Index, Scalar Extent, LoopKind Kind)> _loops = [];
+    private readonly List<Loop> _loops = [];
 
     private LoopNest(Scalar[] index) => Index = index;
 
@@ -26,7 +26,7 @@ internal sealed class LoopNest
         Shape shape, Func<IReadOnlyList<Scalar>, IEnumerable<Scalar>> body, bool mayShare = true, Extents? extents = null)
     {
         extents ??= Extents.Known;
-        List<int> joined = [.. Enumerable.Repeat(1, shape.Rank)];
+        List<int> joined = OneEach(shape);
         bool shared = mayShare && shape.Count >= SharedFrom;
         for (int loop = joined.Count - 1; loop > 0; loop--)
         {
@@ -44,7 +44,7 @@ internal sealed class LoopNest
 
     /// <summary>One serial loop per axis.</summary>
     public static LoopNest Serial(Shape shape) =>
-        Joined(shape, [.. Enumerable.Repeat(1, shape.Rank)], vector: false, shared: false, Extents.Known);
+        Joined(shape, OneEach(shape), vector: false, shared: false, Extents.Known);
 
     /// <summary>The loops around statements.</summary>
     public Statement Around(IEnumerable<Statement> body)
@@ -56,6 +56,17 @@ internal sealed class LoopNest
         }
 
         return inner;
+    }
+
+    private static List<int> OneEach(Shape shape)
+    {
+        List<int> axesPerLoop = [];
+        for (int axis = 0; axis < shape.Rank; axis++)
+        {
+            axesPerLoop.Add(1);
+        }
+
+        return axesPerLoop;
     }
 
     private static LoopNest Joined(Shape shape, List<int> axesPerLoop, bool vector, bool shared, Extents extents)
@@ -87,7 +98,7 @@ internal sealed class LoopNest
         {
             Variable index = Variable.Index(name, most);
             LoopKind kind = shared ? LoopKind.Parallel : vector ? LoopKind.Vector : LoopKind.Serial;
-            _loops.Add((index, extent, kind));
+            _loops.Add(new Loop(index, extent, kind));
             return index;
         }
 
@@ -98,8 +109,8 @@ internal sealed class LoopNest
         Scalar length = extent is Literal && most % Chunk == 0
             ? Scalar.Int(Chunk)
             : Scalar.Apply(BinaryOp.Min, extent - start, Scalar.Int(Chunk));
-        _loops.Add((chunk, (extent + Scalar.Int(Chunk - 1)) / Scalar.Int(Chunk), LoopKind.Parallel));
-        _loops.Add((inner, length, LoopKind.Vector));
+        _loops.Add(new Loop(chunk, (extent + Scalar.Int(Chunk - 1)) / Scalar.Int(Chunk), LoopKind.Parallel));
+        _loops.Add(new Loop(inner, length, LoopKind.Vector));
         return start + inner;
     }
 
@@ -125,4 +136,6 @@ internal sealed class LoopNest
 
         return false;
     }
+
+    private sealed record Loop(Variable Index, Scalar Extent, LoopKind Kind);
 }

@@ -128,7 +128,7 @@ internal sealed class ReduceLowering
     /// <summary>Loops over some axes of a shape, in order.</summary>
     private sealed class Loops
     {
-        private readonly List<(Variable Index, LoopKind Kind)> _loops = [];
+        private readonly List<Loop> _loops = [];
 
         public Loops(Shape shape, IReadOnlyList<int> axes, char name, LoopKind last, bool shared)
         {
@@ -145,7 +145,7 @@ internal sealed class ReduceLowering
                 Variable index = Variable.Index($"{name}{axis}", shape[axis]);
                 Index[axis] = index;
                 LoopKind kind = axis == innermost ? last : LoopKind.Serial;
-                _loops.Add((index, shared && _loops.Count == 0 ? LoopKind.Parallel : kind));
+                _loops.Add(new Loop(index, shared && _loops.Count == 0 ? LoopKind.Parallel : kind));
             }
         }
 
@@ -164,5 +164,7 @@ internal sealed class ReduceLowering
 
             return inner;
         }
+
+        private sealed record Loop(Variable Index, LoopKind Kind);
     }
 }
