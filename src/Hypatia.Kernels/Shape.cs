@@ -74,10 +74,49 @@ public readonly struct Shape : IEquatable<Shape>, IReadOnlyList<long>
     public static Shape Create(ReadOnlySpan<long> lengths) => new(lengths);
 
     /// <summary>A shape of <paramref name="rank"/> unknown lengths.</summary>
-    public static Shape UnknownOf(int rank) => new(Enumerable.Repeat(Unknown, rank).ToArray());
+    public static Shape UnknownOf(int rank)
+    {
+        var lengths = new long[rank];
+        lengths.AsSpan().Fill(Unknown);
+        return new Shape(lengths);
+    }
 
     /// <summary>The lengths.</summary>
     public ReadOnlySpan<long> AsSpan() => _lengths;
+
+    // What LINQ has, without its generic code: that is compiled anew for numbers in every process.
+
+    /// <summary>The lengths of all axes but the first few.</summary>
+    internal Shape Skip(int axes) => new(AsSpan()[Math.Min(axes, Rank)..]);
+
+    /// <summary>The lengths for which a condition on length and axis holds.</summary>
+    internal Shape Where(Func<long, int, bool> condition)
+    {
+        var kept = new long[Rank];
+        int count = 0;
+        for (int axis = 0; axis < Rank; axis++)
+        {
+            if (condition(this[axis], axis))
+            {
+                kept[count++] = this[axis];
+            }
+        }
+
+        return new Shape(kept.AsSpan(0, count));
+    }
+
+    /// <summary>Objects, one for each length and axis.</summary>
+    internal T[] Select<T>(Func<long, int, T> selector)
+        where T : class
+    {
+        var selected = new T[Rank];
+        for (int axis = 0; axis < selected.Length; axis++)
+        {
+            selected[axis] = selector(this[axis], axis);
+        }
+
+        return selected;
+    }
 
     /// <inheritdoc/>
     public bool Equals(Shape other) => AsSpan().SequenceEqual(other.AsSpan());

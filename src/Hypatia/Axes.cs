@@ -23,7 +23,16 @@ public readonly struct Axes : IEquatable<Axes>, IReadOnlyList<int>
     public static Axes Create(ReadOnlySpan<int> axes) => new(axes.ToArray());
 
     /// <summary>0, 1, …, <paramref name="rank"/> − 1.</summary>
-    public static Axes All(int rank) => new([.. Enumerable.Range(0, rank)]);
+    public static Axes All(int rank)
+    {
+        var axes = new int[rank];
+        for (int axis = 0; axis < rank; axis++)
+        {
+            axes[axis] = axis;
+        }
+
+        return new Axes(axes);
+    }
 
     /// <summary>One axis.</summary>
     public static implicit operator Axes(int axis) => new([axis]);
@@ -63,6 +72,80 @@ public readonly struct Axes : IEquatable<Axes>, IReadOnlyList<int>
     /// <summary>As Python writes a tuple: <c>(0, 1)</c>, <c>(1,)</c>.</summary>
     public override string ToString() => Count == 1 ? $"({this[0]},)" : $"({string.Join(", ", Items)})";
 
+    // What LINQ has, without its generic code: that is compiled anew for numbers in every process.
+
+    /// <summary>Whether an axis is among these.</summary>
+    internal bool Contains(int axis) => Array.IndexOf(Items, axis) >= 0;
+
+    /// <summary>Whether a condition holds for one of these.</summary>
+    internal bool Any(Func<int, bool> condition) => Array.Exists(Items, axis => condition(axis));
+
+    /// <summary>Whether a condition holds for all of these.</summary>
+    internal bool All(Func<int, bool> condition) => Array.TrueForAll(Items, axis => condition(axis));
+
+    /// <summary>Those for which a condition holds, in this order.</summary>
+    internal Axes Where(Func<int, bool> condition)
+    {
+        List<int> found = [];
+        foreach (int axis in Items)
+        {
+            if (condition(axis))
+            {
+                found.Add(axis);
+            }
+        }
+
+        return new Axes(found.ToArray());
+    }
+
+    /// <summary>Other axes, one for each.</summary>
+    internal Axes Select(Func<int, int> selector)
+    {
+        var selected = new int[Count];
+        for (int k = 0; k < selected.Length; k++)
+        {
+            selected[k] = selector(Items[k]);
+        }
+
+        return new Axes(selected);
+    }
+
+    /// <summary>Lengths, one for each.</summary>
+    internal long[] Select(Func<int, long> selector)
+    {
+        var selected = new long[Count];
+        for (int k = 0; k < selected.Length; k++)
+        {
+            selected[k] = selector(Items[k]);
+        }
+
+        return selected;
+    }
+
+    /// <summary>Objects, one for each.</summary>
+    internal T[] Select<T>(Func<int, T> selector)
+        where T : class
+    {
+        var selected = new T[Count];
+        for (int k = 0; k < selected.Length; k++)
+        {
+            selected[k] = selector(Items[k]);
+        }
+
+        return selected;
+    }
+
+    /// <summary>These axes in ascending order.</summary>
+    internal Axes Order()
+    {
+        int[] ordered = [.. Items];
+        Array.Sort(ordered);
+        return new Axes(ordered);
+    }
+
+    /// <summary>Whether these are the same axes in the same order.</summary>
+    internal bool SequenceEqual(Axes other) => Equals(other);
+
     /// <summary>These axes counted from the front, sorted; all of them if null.</summary>
     /// <exception cref="ShapeException">One is not an axis of a tensor of this rank, or is named twice.</exception>
     internal static Axes Normalize(Axes? axes, int rank, string op, Expr operand)
@@ -72,10 +155,16 @@ public readonly struct Axes : IEquatable<Axes>, IReadOnlyList<int>
             return All(rank);
         }
 
-        int[] normal = [.. given.Select(axis => Normalize(axis, rank, op, operand)).Order()];
-        return normal.Distinct().Count() == normal.Length
-            ? new Axes(normal)
-            : throw new ShapeException($"Axes {given} name an axis twice.", op, [operand], "name each axis once.");
+        Axes normal = given.Select(axis => Normalize(axis, rank, op, operand)).Order();
+        for (int k = 1; k < normal.Count; k++)
+        {
+            if (normal[k] == normal[k - 1])
+            {
+                throw new ShapeException($"Axes {given} name an axis twice.", op, [operand], "name each axis once.");
+            }
+        }
+
+        return normal;
     }
 
     /// <summary>An axis counted from the front.</summary>

@@ -4,6 +4,9 @@ using Hypatia.Rewriting;
 
 namespace Hypatia;
 
+/// <summary>A shared variable, and what it becomes.</summary>
+internal sealed record Update(Shared Variable, Expr Value);
+
 /// <summary>
 /// A compiled function: call it with values, get values. Code is made at the first call with new lengths, and kept.
 /// Safe to call from many threads; a call that updates shared variables stores all of them at once.
@@ -23,7 +26,7 @@ public sealed partial class Function
     private readonly Pool<Frame> _frames = new();
 
     internal Function(
-        IReadOnlyList<In> inputs, IReadOnlyList<Expr> outputs, IReadOnlyList<(Shared Variable, Expr Value)> updates,
+        IReadOnlyList<In> inputs, IReadOnlyList<Expr> outputs, IReadOnlyList<Update> updates,
         IReadOnlyList<Shared?> defaults, IReadOnlyList<string?> outputNames, bool allowInputDowncast, string? name)
     {
         _inputs = [.. inputs];

@@ -83,15 +83,21 @@ public static partial class T
 
         outputNames ??= [.. outputs.Select(output => output.Name)];
         Shared?[] defaults = [.. inputs.Select(input => input.Value is null ? null : new Shared(input.Value, input.Name, borrow: false))];
-        List<(Shared Variable, Expr Value)> all = CheckedUpdates(updates);
-        all.AddRange(inputs.Select((input, k) => (input, k)).Where(pair => pair.input.Update is not null).Select(pair =>
-            (defaults[pair.k]!, CheckedUpdate(pair.input.Variable, pair.input.Update!, "input"))));
+        List<Update> all = CheckedUpdates(updates);
+        for (int k = 0; k < defaults.Length; k++)
+        {
+            if (inputs[k].Update is { } update)
+            {
+                all.Add(new Update(defaults[k]!, CheckedUpdate(inputs[k].Variable, update, "input")));
+            }
+        }
+
         Expr[] results = Replaced([.. outputs, .. all.Select(update => update.Value)], givens);
         CheckInputs(inputs, results, onUnusedInput, missingFix);
         return new Function(
             inputs,
             results[..outputs.Count],
-            [.. all.Select((update, k) => (update.Variable, results[outputs.Count + k]))],
+            [.. all.Select((update, k) => update with { Value = results[outputs.Count + k] })],
             defaults,
             outputNames,
             allowInputDowncast,
@@ -101,8 +107,9 @@ public static partial class T
     private static Expr[] Replaced(Expr[] results, IReadOnlyList<(Expr Variable, Expr Value)> givens)
     {
         Dictionary<Expr, Expr> replacements = [];
-        foreach ((Expr variable, Expr value) in givens)
+        for (int k = 0; k < givens.Count; k++)
         {
+            (Expr variable, Expr value) = givens[k];
             ArgumentNullException.ThrowIfNull(variable, nameof(givens));
             ArgumentNullException.ThrowIfNull(value, nameof(givens));
             if (!replacements.TryAdd(variable, Replacement(variable, value)))
@@ -133,12 +140,13 @@ public static partial class T
     private static bool IsFree(Expr x, DType dtype) =>
         x.Op is Constant { IsWeak: true } ? dtype.IsFloat() || !x.DType.IsFloat() : Promotion.IsSafe(x.DType, dtype);
 
-    private static List<(Shared Variable, Expr Value)> CheckedUpdates(IReadOnlyList<(Shared Variable, Expr Value)> updates)
+    private static List<Update> CheckedUpdates(IReadOnlyList<(Shared Variable, Expr Value)> updates)
     {
         HashSet<Shared> seen = [];
-        List<(Shared, Expr)> all = [];
-        foreach ((Shared variable, Expr given) in updates)
+        List<Update> all = [];
+        for (int k = 0; k < updates.Count; k++)
         {
+            (Shared variable, Expr given) = updates[k];
             ArgumentNullException.ThrowIfNull(variable, nameof(updates));
             ArgumentNullException.ThrowIfNull(given, nameof(updates));
             if (!seen.Add(variable))
@@ -149,7 +157,7 @@ public static partial class T
                     + "  Fix: give one update per variable; combine the expressions into one.");
             }
 
-            all.Add((variable, CheckedUpdate(variable, given, "shared variable")));
+            all.Add(new Update(variable, CheckedUpdate(variable, given, "shared variable")));
         }
 
         return all;

@@ -11,28 +11,24 @@ internal static class Traversal
     {
         List<Expr> sorted = [];
         HashSet<Expr> seen = [];
-        Stack<(Expr Node, int Next)> stack = new();
+        Stack<Expr?> stack = new();
         foreach (Expr output in outputs)
         {
-            if (seen.Add(output))
+            stack.Push(output);
+            while (stack.TryPop(out Expr? node))
             {
-                stack.Push((output, 0));
-            }
-
-            while (stack.TryPop(out (Expr Node, int Next) top))
-            {
-                (Expr node, int next) = top;
-                int count = leaves?.Contains(node) == true ? 0 : node.Inputs.Count;
-                if (next == count)
+                if (node is null)
                 {
-                    sorted.Add(node);
-                    continue;
+                    sorted.Add(stack.Pop()!);    // its inputs are done
                 }
-
-                stack.Push((node, next + 1));
-                if (seen.Add(node.Inputs[next]))
+                else if (seen.Add(node))
                 {
-                    stack.Push((node.Inputs[next], 0));
+                    stack.Push(node);
+                    stack.Push(null);
+                    for (int k = leaves?.Contains(node) == true ? -1 : node.Inputs.Count - 1; k >= 0; k--)
+                    {
+                        stack.Push(node.Inputs[k]);
+                    }
                 }
             }
         }

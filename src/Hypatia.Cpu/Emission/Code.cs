@@ -7,7 +7,9 @@ namespace Hypatia.Cpu.Emission;
 /// <summary>Shorthand for writing IL.</summary>
 internal static class Code
 {
-    private static readonly ConcurrentDictionary<(Type, string, int, Type), MethodInfo> Methods = new();
+    private static readonly ConcurrentDictionary<Overload, MethodInfo> Methods = new();
+
+    private sealed record Overload(Type Owner, string Name, int Parameters, Type Parameter);
 
     /// <summary>Pushes an int64.</summary>
     public static void Push(this ILGenerator il, long value)
@@ -50,9 +52,9 @@ internal static class Code
 
     /// <summary>Calls the static method of a name whose parameters all are of one type.</summary>
     public static void Call(this ILGenerator il, Type type, string name, int parameters, Type parameter) =>
-        il.Emit(OpCodes.Call, Methods.GetOrAdd((type, name, parameters, parameter), static key =>
-            key.Item1.GetMethod(key.Item2, [.. Enumerable.Repeat(key.Item4, key.Item3)])
-            ?? throw new CompilerException($"{key.Item1.Name}.{key.Item2} has no overload of {key.Item4.Name}.")));
+        il.Emit(OpCodes.Call, Methods.GetOrAdd(new Overload(type, name, parameters, parameter), static key =>
+            key.Owner.GetMethod(key.Name, [.. Enumerable.Repeat(key.Parameter, key.Parameters)])
+            ?? throw new CompilerException($"{key.Owner.Name}.{key.Name} has no overload of {key.Parameter.Name}.")));
 
     /// <summary>Pushes an element from the address on the stack.</summary>
     public static void LoadElement(this ILGenerator il, DType dtype)

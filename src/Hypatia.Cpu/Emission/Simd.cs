@@ -28,7 +28,7 @@ internal static class Simd
 {
     private static readonly ConcurrentDictionary<Key, MethodInfo> Methods = new();
 
-    private readonly record struct Key(Type Owner, string Name, Type First, Type? Second, Type? Third, Type? Argument);
+    private sealed record Key(Type Owner, string Name, Type First, Type? Second, Type? Third, Type? Argument);
 
     /// <summary>Calls <c>VectorN.name(…)</c>, generic or not, whose parameters are of the given types.</summary>
     public static void Vector(this ILGenerator il, int bits, string name, Type first, Type? second = null, Type? third = null) =>

@@ -7,7 +7,7 @@ namespace Hypatia.Cpu.Emission;
 /// <summary>A vector loop being emitted: which iterations, what its names stand for, what is computed before it.</summary>
 internal sealed class VectorFrame(Frame method, ScalarEmitter scalars, VectorPlan plan)
 {
-    private readonly Dictionary<(object, Scalar), LocalBuilder> _hoisted = [];
+    private readonly Dictionary<Prepared, LocalBuilder> _hoisted = [];
     private readonly List<Action> _hoists = [];
     private Action? _pushLaneCount;
     private int? _knownLaneCount;
@@ -39,8 +39,8 @@ internal sealed class VectorFrame(Frame method, ScalarEmitter scalars, VectorPla
     /// <summary>The locals, one for each copy, of variables, registers and reductions.</summary>
     public Dictionary<object, LocalBuilder[]> Vectors { get; } = new(ReferenceEqualityComparer.Instance);
 
-    /// <summary>Vectors made of one value, for the other copies of the statement being emitted; by the size of lanes.</summary>
-    public Dictionary<(Scalar Value, int Size), LocalBuilder> Broadcasts { get; } = [];
+    /// <summary>Vectors made of one value, for the other copies of the statement being emitted; by the type of lanes.</summary>
+    public Dictionary<Prepared, LocalBuilder> Broadcasts { get; } = [];
 
     /// <summary>By the size of lanes, the mask of those that are in use; empty if all are.</summary>
     public Dictionary<int, LocalBuilder> LanesInUse { get; } = [];
@@ -180,10 +180,11 @@ internal sealed class VectorFrame(Frame method, ScalarEmitter scalars, VectorPla
     /// <summary>Pushes what an action computes, once, before the loop.</summary>
     public void PushHoisted(object kind, Scalar value, Type type, Action push)
     {
-        if (!_hoisted.TryGetValue((kind, value), out LocalBuilder? local))
+        var prepared = new Prepared(kind, value);
+        if (!_hoisted.TryGetValue(prepared, out LocalBuilder? local))
         {
             LocalBuilder target = local = IL.DeclareLocal(type);
-            _hoisted.Add((kind, value), local);
+            _hoisted.Add(prepared, local);
             _hoists.Add(() =>
             {
                 push();
@@ -218,3 +219,6 @@ internal sealed class VectorFrame(Frame method, ScalarEmitter scalars, VectorPla
     public VectorType RegisterType(Memory memory) =>
         Vector(memory.DType == DType.Bool ? VectorOps.Mask(Plan.MaxSize) : memory.DType);
 }
+
+/// <summary>A value that is computed once: as an address in a memory, or as a vector of an element type.</summary>
+internal sealed record Prepared(object Kind, Scalar Value);

@@ -1,3 +1,4 @@
+// Long because what a loop needs is found in one walk over its statements and scalars.
 using System.Numerics;
 using Hypatia.Loops;
 
@@ -32,8 +33,7 @@ internal sealed class VectorPlan
     /// <summary>Accumulators that leave enough registers for the rest.</summary>
     private const int MostAccumulators = 12;
 
-    private readonly Dictionary<Scalar, Dependence> _dependence = new(ReferenceEqualityComparer.Instance);
-    private readonly Dictionary<Scalar, (Scalar Start, long Step)> _affine = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<Scalar, Form> _forms = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<Variable, Scalar> _values = new(ReferenceEqualityComparer.Instance);
     private readonly HashSet<Scalar> _asVector = new(ReferenceEqualityComparer.Instance);
     private readonly HashSet<object> _inner = new(ReferenceEqualityComparer.Instance);
@@ -88,22 +88,14 @@ internal sealed class VectorPlan
     }
 
     /// <summary>How a scalar depends on the index.</summary>
-    public Dependence Of(Scalar scalar)
-    {
-        if (!_dependence.TryGetValue(scalar, out Dependence dependence))
-        {
-            _dependence.Add(scalar, dependence = Find(scalar));
-        }
-
-        return dependence;
-    }
+    public Dependence Of(Scalar scalar) => FormOf(scalar).Dependence;
 
     /// <summary>Whether all lanes have one value.</summary>
     public bool IsUniform(Scalar scalar) => Of(scalar) <= Dependence.Uniform;
 
     /// <summary>An index that is not varying as start + step · index of the loop.</summary>
     public (Scalar Start, long Step) Affine(Scalar scalar) =>
-        Of(scalar) == Dependence.Affine ? _affine[scalar] : (scalar, 0);
+        FormOf(scalar) is { Start: { } start, Step: var step } ? (start, step) : (scalar, 0);
 
     /// <summary>Whether a scalar is an affine index in fewer bits, which is computed in those alone: both wrap.</summary>
     public bool IsSequence(Scalar scalar) =>
@@ -207,13 +199,9 @@ internal sealed class VectorPlan
     private bool Supports(Let let)
     {
         _values.Add(let.Variable, let.Value);
-        Dependence dependence = Of(let.Value);
-        _dependence[let.Variable] = dependence == Dependence.Invariant ? Dependence.Uniform : dependence;
-        if (dependence == Dependence.Affine)
-        {
-            _affine[let.Variable] = _affine[let.Value];
-        }
-        else if (dependence == Dependence.Varying)
+        Form form = FormOf(let.Value);
+        _forms[let.Variable] = form.Dependence == Dependence.Invariant ? Form.Uniform : form;
+        if (form.Dependence == Dependence.Varying)
         {
             NeedVector(let.Value);
         }
@@ -319,38 +307,47 @@ internal sealed class VectorPlan
         }
     }
 
-    private Dependence Find(Scalar scalar)
+    private Form FormOf(Scalar scalar)
+    {
+        if (!_forms.TryGetValue(scalar, out Form? form))
+        {
+            _forms.Add(scalar, form = Find(scalar));
+        }
+
+        return form;
+    }
+
+    private Form Find(Scalar scalar)
     {
         switch (scalar)
         {
             case Literal:
-                return Dependence.Invariant;
+                return Form.Invariant;
             case Variable variable when variable == _index:
-                _affine[variable] = (Scalar.Int(0), 1);
-                return Dependence.Affine;
+                return Form.Affine(Scalar.Int(0), 1);
             case Variable variable:
-                return _inner.Contains(variable) ? Dependence.Uniform : Dependence.Invariant;
+                return _inner.Contains(variable) ? Form.Uniform : Form.Invariant;
             case Load { Memory.Scope: MemoryScope.Register } load:
-                return IsInner(load.Memory) ? Dependence.Varying : Dependence.Invariant;
+                return IsInner(load.Memory) ? Form.Varying : Form.Invariant;
             case Load load:
-                Dependence index = Of(load.Index);
-                return index >= Dependence.Affine ? Dependence.Varying
-                    : _written.Contains(load.Memory) ? Dependence.Uniform : index;
+                Form index = FormOf(load.Index);
+                return index.Dependence >= Dependence.Affine ? Form.Varying
+                    : _written.Contains(load.Memory) ? Form.Uniform : index;
             case Binary { DType: DType.Int64 } binary when TryAffine(binary) is { } affine:
-                _affine[scalar] = affine;
-                return Dependence.Affine;
+                return affine;
             default:
-                Dependence most = Dependence.Invariant;
+                Form most = Form.Invariant;
                 foreach (Scalar operand in scalar.Operands)
                 {
-                    most = (Dependence)Math.Max((int)most, (int)Of(operand));
+                    Form form = FormOf(operand);
+                    most = form.Dependence > most.Dependence ? form : most;
                 }
 
-                return most == Dependence.Affine ? Dependence.Varying : most;
+                return most.Dependence == Dependence.Affine ? Form.Varying : most;
         }
     }
 
-    private (Scalar Start, long Step)? TryAffine(Binary x)
+    private Form? TryAffine(Binary x)
     {
         Dependence left = Of(x.X), right = Of(x.Y);
         if (left == Dependence.Varying || right == Dependence.Varying
@@ -362,9 +359,9 @@ internal sealed class VectorPlan
         (Scalar Start, long Step) a = Affine(x.X), b = Affine(x.Y);
         return x.Op switch
         {
-            BinaryOp.Add => (a.Start + b.Start, a.Step + b.Step),
-            BinaryOp.Sub => (a.Start - b.Start, a.Step - b.Step),
-            BinaryOp.Mul when x.Y is Literal factor => (a.Start * x.Y, a.Step * factor.Value.AsInt64),
+            BinaryOp.Add => Form.Affine(a.Start + b.Start, a.Step + b.Step),
+            BinaryOp.Sub => Form.Affine(a.Start - b.Start, a.Step - b.Step),
+            BinaryOp.Mul when x.Y is Literal factor => Form.Affine(a.Start * x.Y, a.Step * factor.Value.AsInt64),
             _ => null,
         };
     }
@@ -372,7 +369,11 @@ internal sealed class VectorPlan
     private void ChooseLanes(For loop, int vectorBits)
     {
         // What is only loaded is converted as it is loaded.
-        MaxSize = _operations > _loads ? MaxSize : WidestOf(_widened);
+        if (_operations == _loads)
+        {
+            MaxSize = WidestOf(_widened);
+        }
+
         long? extent = loop.Extent is Literal literal ? literal.Value.AsInt64 : null;
         Lanes = vectorBits / 8 / MaxSize;
         while (extent < Lanes && Lanes * MaxSize > 16)
@@ -381,7 +382,7 @@ internal sealed class VectorPlan
         }
 
         _widened.RemoveWhere(update => Lanes * update.Memory.DType.Size() * 8 != 2 * vectorBits);
-        MaxSize = WidestOf(_reductions.Where(CanWiden).Except(_widened));
+        MaxSize = WidestOf(_reductions.FindAll(update => !_widened.Contains(update)));
         int accumulators = _reductions.Count + _widened.Count;
         Copies = _reductions.Count > 0 ? ReductionCopies : 2;
         while (Copies > 1 && (extent < (long)Copies * Lanes || Copies * _operations > LargeBody
@@ -391,6 +392,24 @@ internal sealed class VectorPlan
         }
     }
 
-    private int WidestOf(IEnumerable<Accumulate> updates) =>
-        updates.Select(update => update.Memory.DType.Size()).Append(MaxSize).Max();
+    private int WidestOf(IEnumerable<Accumulate> updates)
+    {
+        int widest = MaxSize;
+        foreach (Accumulate update in updates)
+        {
+            widest = Math.Max(widest, update.Memory.DType.Size());
+        }
+
+        return widest;
+    }
+
+    /// <summary>How a scalar depends on the index; if it is affine, as start + step · index.</summary>
+    private sealed record Form(Dependence Dependence, Scalar? Start = null, long Step = 0)
+    {
+        public static readonly Form Invariant = new(Dependence.Invariant);
+        public static readonly Form Uniform = new(Dependence.Uniform);
+        public static readonly Form Varying = new(Dependence.Varying);
+
+        public static Form Affine(Scalar start, long step) => new(Dependence.Affine, start, step);
+    }
 }

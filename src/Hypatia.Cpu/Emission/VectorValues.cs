@@ -223,7 +223,7 @@ internal sealed class VectorValues
         {
             _frame.PushHoisted(type.Element, x, type.ClrType, PushVector);
         }
-        else if (_frame.Broadcasts.TryGetValue((x, type.Element.Size()), out LocalBuilder? known))
+        else if (_frame.Broadcasts.TryGetValue(new Prepared(type.Element, x), out LocalBuilder? known))
         {
             _il.Emit(OpCodes.Ldloc, known);
         }
@@ -235,7 +235,7 @@ internal sealed class VectorValues
                 LocalBuilder local = _il.DeclareLocal(type.ClrType);
                 _il.Emit(OpCodes.Stloc, local);
                 _il.Emit(OpCodes.Ldloc, local);
-                _frame.Broadcasts.Add((x, type.Element.Size()), local);
+                _frame.Broadcasts.Add(new Prepared(type.Element, x), local);
             }
         }
     }

@@ -80,6 +80,11 @@ internal unsafe partial struct BlockedProduct<T, TVector, TLanes>
         nint step = chunk / groups * _blockSteps;
         nint steps = Math.Min(_blockSteps, _steps - step);
         nint columns = Math.Min(PackedPanels * Width, _columns - first * Width);
+        if (!_packB && _overlaps)
+        {
+            return;
+        }
+
         if (!_packB)
         {
             nint whole = columns / Width * Width;
@@ -96,8 +101,8 @@ internal unsafe partial struct BlockedProduct<T, TVector, TLanes>
     /// <summary>Packs one panel of B over one k-block.</summary>
     private readonly void PackPanel(nint panel, nint step, nint steps, T* to)
     {
-        nint columns = Math.Min(Width, _columns - panel * Width);
-        T* from = _product.B + (_step + step) * _product.BRow + (_column + panel * Width) * _product.BColumn;
+        nint column = PanelColumn(panel, out nint columns);
+        T* from = _product.B + (_step + step) * _product.BRow + (_column + column) * _product.BColumn;
         Packing.Panels<T, TVector, TLanes>(steps, columns, from, _product.BRow, _product.BColumn, to, Width, 0);
     }
 
@@ -121,11 +126,12 @@ internal unsafe partial struct BlockedProduct<T, TVector, TLanes>
     /// <summary>Element (<paramref name="step"/>, first column of a panel) of B, and the distance of its rows.</summary>
     private readonly T* PanelOfB(nint panel, nint step, out nint row)
     {
-        bool packed = !_packBInTile && (_packB || (panel + 1) * Width > _columns);
+        nint column = PanelColumn(panel, out nint columns);
+        bool packed = !_packBInTile && (_packB || columns % TLanes.Count != 0);
         row = packed ? Width : _product.BRow;
         return step * row + (packed
             ? _packedB + (_packB ? panel * Width * _steps : 0)
-            : _product.B + _step * row + _column + panel * Width);
+            : _product.B + _step * row + _column + column);
     }
 
     private void ReserveScratch()

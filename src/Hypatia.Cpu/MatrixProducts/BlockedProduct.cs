@@ -33,6 +33,9 @@ internal unsafe partial struct BlockedProduct<T, TVector, TLanes>
     /// <summary>Bytes up to which an A whose columns are contiguous is read where it is: it stays in L2.</summary>
     private const nint UnpackedColumnsBytes = 256 << 10;
 
+    /// <summary>Steps of k in which a register block takes less time than a line from memory.</summary>
+    private const int ShortSum = 32;
+
     /// <summary>Panels packed together: 1 KiB of a row of B.</summary>
     private const int PackedPanels = 8;
 
@@ -56,6 +59,9 @@ internal unsafe partial struct BlockedProduct<T, TVector, TLanes>
 
     // Whether panels of B are packed by each tile that needs them, just before, rather than once for all.
     private bool _packBInTile;
+
+    // Whether the last panel of B begins within the one before, so that it has whole vectors.
+    private bool _overlaps;
 
     // The stage: rows _row …, columns _column …, and k in _step …
     private nint _row;
@@ -81,11 +87,13 @@ internal unsafe partial struct BlockedProduct<T, TVector, TLanes>
         _product = product;
         _threads = threads;
         _rowsContiguous = product.AColumn == 1 || product.ARow != 1;
+        // Rows that begin in different cache sets can be read where they are, if there are not too many.
+        bool rowsSpread = product.BRow * sizeof(T) % 512 != 0;
         bool rowsAdjoin = product.AColumn == 1 && product.ARow >= 0 && product.ARow * sizeof(T) <= BlockBytes;
         _packA = product.M * product.K * sizeof(T) > (_rowsContiguous ? UnpackedBytes : UnpackedColumnsBytes)
             && product.N > 2 * Width && !rowsAdjoin;
         _packB = product.BColumn != 1
-            || (product.K * product.N * sizeof(T) > UnpackedBytes && product.M > 2 * TLanes.MaxRows);
+            || (product.K * product.N * sizeof(T) > (rowsSpread ? 2 : 1) * UnpackedBytes && product.M > 2 * TLanes.MaxRows);
     }
 
     /// <summary>Columns of a panel of B.</summary>
@@ -185,9 +193,28 @@ internal unsafe partial struct BlockedProduct<T, TVector, TLanes>
         }
 
         _packBInTile = _packB && Parts(_rowPanels, _tileRows) <= 2;
+
+        // Some columns are then computed twice, to the same bits: if nothing is added to them, or done with them, between.
+        nint rest = _columns % Width;
+        _overlaps = rest % TLanes.Count != 0 && _columns >= (rest > TLanes.Count ? Width : TLanes.Count)
+            && _tileColumns == _columnPanels && (_packBInTile || !_packB)
+            && _product.CColumn == 1 && !_product.Accumulate && _blockSteps == _product.K;
     }
 
     private readonly nint PanelRow(nint panel) => panel * _rows / _rowPanels;
+
+    /// <summary>The first column of a panel of B, and how many it has.</summary>
+    private readonly nint PanelColumn(nint panel, out nint columns)
+    {
+        columns = Math.Min(Width, _columns - panel * Width);
+        if (!_overlaps || columns == Width)
+        {
+            return panel * Width;
+        }
+
+        columns = columns > TLanes.Count ? Width : TLanes.Count;
+        return _columns - columns;
+    }
 
     /// <summary>Computes tile <paramref name="tile"/> of C over the k of the stage.</summary>
     [SkipLocalsInit]
@@ -279,7 +306,7 @@ internal unsafe partial struct BlockedProduct<T, TVector, TLanes>
         nint firstRow, nint endRow, nint step, nint steps, T* b, nint bRow, nint panel, bool accumulate, T* edge,
         ref Ahead ahead)
     {
-        nint columns = Math.Min(Width, _columns - panel * Width);
+        nint column = PanelColumn(panel, out nint columns);
         var kernels = MicroKernels<T, TVector, TLanes>.OfVectors(columns > TLanes.Count ? 2 : 1);
         bool whole = columns % TLanes.Count == 0 && _product.CColumn == 1;
         bool panelsOfA = _packA && !_rowsContiguous;
@@ -292,15 +319,24 @@ internal unsafe partial struct BlockedProduct<T, TVector, TLanes>
         {
             nint nextRow = PanelRow(rowPanel + 1);
             nint rows = nextRow - row;
-            T* c = _product.C + (_row + row) * _product.CRow + (_column + panel * Width) * _product.CColumn;
+            T* c = _product.C + (_row + row) * _product.CRow + (_column + column) * _product.CColumn;
+            T* soonC = c;
             byte* soon = ahead.Next((rowPanel - firstRow) % 2 == 1, steps, out nint soonStep);
+            if (steps <= ShortSum)
+            {
+                // C is all that comes from afar, and is far ahead only some blocks later.
+                soonC = c + 4 * rows * _product.CRow;
+                soon = (byte*)(soonC + TLanes.Count);
+                soonStep = _product.CRow * sizeof(T);
+            }
+
             if (whole)
             {
-                kernels[rows - 1](steps, a, aRow, aStep, b, bRow, c, _product.CRow, accumulate, soon, soonStep);
+                kernels[rows - 1](steps, a, aRow, aStep, b, bRow, c, _product.CRow, accumulate, soon, soonStep, soonC);
             }
             else
             {
-                kernels[rows - 1](steps, a, aRow, aStep, b, bRow, edge, Width, false, soon, soonStep);
+                kernels[rows - 1](steps, a, aRow, aStep, b, bRow, edge, Width, false, soon, soonStep, edge);
                 StoreEdge(rows, columns, edge, c, accumulate);
             }
 
@@ -310,15 +346,27 @@ internal unsafe partial struct BlockedProduct<T, TVector, TLanes>
     }
 
     /// <summary>Moves the part of a register block that lies in C from <paramref name="edge"/> to its place.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private readonly void StoreEdge(nint rows, nint columns, T* edge, T* c, bool accumulate)
     {
-        for (nint i = 0; i < rows; i++)
+        for (nint i = 0; i < rows; i++, edge += Width, c += _product.CRow)
         {
+            if (_product.CColumn == 1)
+            {
+                for (nint j = 0; j < columns; j += TLanes.Count)
+                {
+                    nint count = Math.Min(TLanes.Count, columns - j);
+                    TVector value = TLanes.Load(edge + j);
+                    TLanes.StoreFirst(accumulate ? TLanes.Add(TLanes.LoadFirst(c + j, count), value) : value, c + j, count);
+                }
+
+                continue;
+            }
+
             for (nint j = 0; j < columns; j++)
             {
-                T* to = c + i * _product.CRow + j * _product.CColumn;
-                T value = edge[i * Width + j];
-                *to = accumulate ? *to + value : value;
+                T* to = c + j * _product.CColumn;
+                *to = accumulate ? *to + edge[j] : edge[j];
             }
         }
     }

@@ -33,6 +33,27 @@ internal unsafe interface ILanes<T, TVector>
     /// <summary>x·y + z, lane by lane; rounded once where the machine has FMA, else twice.</summary>
     static abstract TVector MultiplyAdd(TVector x, TVector y, TVector z);
 
+    /// <summary>The first <paramref name="count"/> lanes from memory, at any alignment; 0 in the others.</summary>
+    static virtual TVector LoadFirst(T* source, nint count)
+    {
+        TVector lanes = default;
+        for (nint i = 0; i < count; i++)
+        {
+            ((T*)&lanes)[i] = source[i];
+        }
+
+        return lanes;
+    }
+
+    /// <summary>Writes the first <paramref name="count"/> lanes, at any alignment, and nothing else.</summary>
+    static virtual void StoreFirst(TVector value, T* destination, nint count)
+    {
+        for (nint i = 0; i < count; i++)
+        {
+            destination[i] = ((T*)&value)[i];
+        }
+    }
+
     /// <summary>The sum of all lanes, in a fixed order.</summary>
     static abstract T Sum(TVector value);
 
@@ -103,6 +124,49 @@ internal readonly unsafe struct Lanes512<T> : ILanes<T, Vector512<T>>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Sum(Vector512<T> value) => Vector512.Sum(value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<T> LoadFirst(T* source, nint count)
+    {
+        if (Avx512F.IsSupported && sizeof(T) == 4)
+        {
+            return Avx512F.MaskLoad((float*)source, First4(count), Vector512<float>.Zero).As<float, T>();
+        }
+
+        if (Avx512F.IsSupported && sizeof(T) == 8)
+        {
+            return Avx512F.MaskLoad((double*)source, First8(count), Vector512<double>.Zero).As<double, T>();
+        }
+
+        Vector512<T> lanes = default;
+        new ReadOnlySpan<T>(source, (int)count).CopyTo(new Span<T>(&lanes, Count));
+        return lanes;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreFirst(Vector512<T> value, T* destination, nint count)
+    {
+        if (Avx512F.IsSupported && sizeof(T) == 4)
+        {
+            Avx512F.MaskStore((float*)destination, First4(count), value.AsSingle());
+        }
+        else if (Avx512F.IsSupported && sizeof(T) == 8)
+        {
+            Avx512F.MaskStore((double*)destination, First8(count), value.AsDouble());
+        }
+        else
+        {
+            new ReadOnlySpan<T>(&value, (int)count).CopyTo(new Span<T>(destination, (int)count));
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<float> First4(nint count) =>
+        Vector512.LessThan(Vector512<int>.Indices, Vector512.Create((int)count)).AsSingle();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<double> First8(nint count) =>
+        Vector512.LessThan(Vector512<long>.Indices, Vector512.Create((long)count)).AsDouble();
 }
 
 /// <summary>256-bit vectors: AVX2, 16 registers.</summary>

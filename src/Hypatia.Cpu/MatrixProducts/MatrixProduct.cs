@@ -112,7 +112,9 @@ internal static unsafe class MatrixProduct
             return;
         }
 
-        bool transpose = product.CColumn != 1 && product.CRow == 1;
+        // A thin A or B that is read along its length, in vectors, matters more than how C is written.
+        bool isThin = product.N <= DotProduct<T, TVector, TLanes>.MaxColumns && product.N < product.M;
+        bool transpose = isThin && product.AColumn != 1 ? product.ARow == 1 : product.CColumn != 1 && product.CRow == 1;
         BlockedProduct<T, TVector, TLanes>.Run(transpose ? transposed : product, pool);
     }
 

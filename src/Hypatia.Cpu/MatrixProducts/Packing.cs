@@ -53,7 +53,7 @@ internal static unsafe class Packing
 
     /// <summary>
     /// to[p·toPanel + k·width + j] = from[k·row + (p·width + j)·column] for p·width + j &lt; columns, k &lt; length;
-    /// the rest of the last panel is 0. The width is two vectors.
+    /// the rest of the last panel is 0, or anything where it is a vector. The width is two vectors.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Panels<T, TVector, TLanes>(
@@ -63,6 +63,16 @@ internal static unsafe class Packing
         where TLanes : struct, ILanes<T, TVector>
     {
         nint whole = column == 1 ? columns / width : 0;
+        if (column == 1 && columns < width && columns % TLanes.Count == 0)
+        {
+            for (nint k = 0; k < length; k++)
+            {
+                TLanes.Store(TLanes.Load(from + k * row), to + k * width);
+            }
+
+            return;
+        }
+
         for (nint k = 0; k < length; k++)
         {
             nint ahead = k + 8 < length ? 8 * row : 0;

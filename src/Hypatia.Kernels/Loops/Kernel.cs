@@ -6,7 +6,7 @@ namespace Hypatia.Loops;
 /// <param name="Memory">The memory, of global scope.</param>
 /// <param name="IsWritten">Whether the kernel stores to it. A parameter that is not written is only read.</param>
 /// <param name="MayBeShorter">Whether calls may pass fewer elements: how many are used depends on what else they pass.</param>
-public readonly record struct Parameter(Memory Memory, bool IsWritten, bool MayBeShorter = false);
+public sealed record Parameter(Memory Memory, bool IsWritten, bool MayBeShorter = false);
 
 /// <summary>
 /// The unit that a device compiles and runs. Parameters that are written overlap no other parameter.

@@ -1,3 +1,6 @@
+using System.Runtime.CompilerServices;
+using System.Text;
+
 namespace Hypatia.Loops;
 
 /// <summary>Checks what every kernel promises: names and memories in scope, agreeing dtypes, loops of allowed kinds.</summary>
@@ -7,7 +10,7 @@ public sealed class KernelVerifier
     private readonly HashSet<object> _inScope = new(ReferenceEqualityComparer.Instance);
     private readonly HashSet<Memory> _written = new(ReferenceEqualityComparer.Instance);
     private readonly HashSet<Scalar> _checked = new(ReferenceEqualityComparer.Instance);
-    private readonly Stack<(List<object> Introduced, List<Scalar> Checked)> _scopes = new();
+    private readonly Stack<Scope> _scopes = new();
     private Statement? _at;
     private int _conditions;
 
@@ -19,7 +22,7 @@ public sealed class KernelVerifier
 
     private void Verify()
     {
-        _scopes.Push(([], []));
+        _scopes.Push(new Scope());
         foreach (Parameter parameter in _kernel.Parameters)
         {
             Memory memory = parameter.Memory;
@@ -53,7 +56,7 @@ public sealed class KernelVerifier
                 Require(loop.Index.Extent == 0 || IndexMath.Range(loop.Extent) is not var (_, longest)
                     || longest <= loop.Index.Extent,
                     $"index {loop.Index.Name} says that it stays below {loop.Index.Extent}, but the loop runs to {loop.Extent}");
-                _scopes.Push(([], []));
+                _scopes.Push(new Scope());
                 Introduce(loop.Index, loop.Index.Name);
                 VerifyAll(loop.Body);
                 Leave();
@@ -110,7 +113,7 @@ public sealed class KernelVerifier
         Scalar[] before = [.. _checked];
         _inScope.ExceptWith(variables);
         _checked.Clear();
-        _scopes.Push(([], []));
+        _scopes.Push(new Scope());
         foreach (Variable own in (Variable[])[epilogue.Batch, epilogue.Row, epilogue.Column])
         {
             Require(own.DType == DType.Int64, $"index {own.Name} is not int64");
@@ -130,7 +133,7 @@ public sealed class KernelVerifier
 
     private void Scoped(Block block)
     {
-        _scopes.Push(([], []));
+        _scopes.Push(new Scope());
         VerifyAll(block);
         Leave();
     }
@@ -152,9 +155,9 @@ public sealed class KernelVerifier
     // What was introduced in the scope ends, and scalars that were checked in it are checked anew elsewhere.
     private void Leave()
     {
-        (List<object> introduced, List<Scalar> verified) = _scopes.Pop();
-        _inScope.ExceptWith(introduced);
-        _checked.ExceptWith(verified);
+        Scope scope = _scopes.Pop();
+        _inScope.ExceptWith(scope.Introduced);
+        _checked.ExceptWith(scope.Checked);
     }
 
     private void CheckWrite(Memory memory, Scalar index, Scalar value)
@@ -194,15 +197,17 @@ public sealed class KernelVerifier
         }
 
         long low = first, high = first;
-        foreach ((long count, long stride) in ((long, long)[])[
-            (c.Batch, view.BatchStride), (rows, view.RowStride), (columns, view.ColumnStride)])
+        Widen(c.Batch, view.BatchStride);
+        Widen(rows, view.RowStride);
+        Widen(columns, view.ColumnStride);
+        Require(low >= 0 && high < memory.Count,
+            $"elements {low} to {high} are outside the {memory.Count} elements of {memory.Name}");
+
+        void Widen(long count, long stride)
         {
             low += Math.Min(0, (count - 1) * stride);
             high += Math.Max(0, (count - 1) * stride);
         }
-
-        Require(low >= 0 && high < memory.Count,
-            $"elements {low} to {high} are outside the {memory.Count} elements of {memory.Name}");
     }
 
     private void Check(Scalar scalar, DType dtype, string what)
@@ -265,12 +270,41 @@ public sealed class KernelVerifier
         _ => true,
     };
 
-    private void Require(bool holds, string message)
+    private void Require(bool holds, [InterpolatedStringHandlerArgument(nameof(holds))] Message message)
     {
         if (!holds)
         {
             throw new CompilerException(
-                $"Kernel {_kernel.Name}: {message}.", KernelPrinter.PrintAround(_kernel, _at));
+                $"Kernel {_kernel.Name}: {message.Text}.", KernelPrinter.PrintAround(_kernel, _at));
         }
+    }
+
+    private void Require(bool holds, string message) => Require(holds, $"{message}");
+
+    /// <summary>What a scope introduced, and the scalars that were checked in it.</summary>
+    private sealed class Scope
+    {
+        public List<object> Introduced { get; } = [];
+
+        public List<Scalar> Checked { get; } = [];
+    }
+
+    /// <summary>The text of what does not hold: made only then, because it may print a large scalar.</summary>
+    [InterpolatedStringHandler]
+    private readonly ref struct Message
+    {
+        private readonly StringBuilder? _text;
+
+        public Message(int literals, int holes, bool holds, out bool isNeeded)
+        {
+            isNeeded = !holds;
+            _text = holds ? null : new StringBuilder(literals + (16 * holes));
+        }
+
+        public string Text => _text!.ToString();
+
+        public void AppendLiteral(string text) => _text!.Append(text);
+
+        public void AppendFormatted(object value) => _text!.Append(value);
     }
 }

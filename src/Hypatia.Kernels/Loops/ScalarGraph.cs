@@ -14,25 +14,23 @@ internal static class ScalarGraph
     /// <summary>Appends what is not in <paramref name="seen"/> yet, operands first.</summary>
     public static void InOrder(Scalar root, HashSet<Scalar> seen, List<Scalar> order)
     {
-        if (!seen.Add(root))
+        // A null says that all operands of what lies below it are done.
+        Stack<Scalar?> path = new([root]);
+        while (path.TryPop(out Scalar? node))
         {
-            return;
-        }
-
-        var path = new Stack<(Scalar Node, int Next)>([(root, 0)]);
-        while (path.TryPop(out (Scalar Node, int Next) top))
-        {
-            if (top.Next == top.Node.Operands.Count)
+            if (node is null)
             {
-                order.Add(top.Node);
-                continue;
+                order.Add(path.Pop()!);
             }
-
-            path.Push((top.Node, top.Next + 1));
-            Scalar operand = top.Node.Operands[top.Next];
-            if (seen.Add(operand))
+            else if (seen.Add(node))
             {
-                path.Push((operand, 0));
+                IReadOnlyList<Scalar> operands = node.Operands;
+                path.Push(node);
+                path.Push(null);
+                for (int k = operands.Count - 1; k >= 0; k--)
+                {
+                    path.Push(operands[k]);
+                }
             }
         }
     }

@@ -52,16 +52,20 @@ public static partial class T
     {
         Check(cost, wrt, knownGrads);
         HashSet<Expr> kept = [.. wrt, .. considerConstant ?? [], .. knownGrads?.Keys ?? []];
-        List<(Expr, Expr)> seeds = [];
+        List<Seed> seeds = [];
         using (Origin.Use(cost?.Origin))
         {
             if (cost is not null)
             {
                 Expr stable = Passes.Stabilize(cost, kept);
-                seeds.Add((stable, Cast(1, cost.DType)));
+                seeds.Add(new Seed(stable, Cast(1, cost.DType)));
             }
 
-            seeds.AddRange((knownGrads ?? new Dictionary<Expr, Expr>()).Select(known => (known.Key, known.Value)));
+            foreach (Expr known in knownGrads?.Keys ?? [])
+            {
+                seeds.Add(new Seed(known, knownGrads![known]));
+            }
+
             Expr?[] gradients = Reverse.Through(seeds, wrt, (considerConstant ?? []).ToHashSet());
             return [.. wrt.Select((x, k) => gradients[k] ?? Disconnected(cost, x, disconnectedInputs))];
         }

@@ -2,6 +2,9 @@ using Hypatia.Diagnostics;
 
 namespace Hypatia.Autodiff;
 
+/// <summary>An output, and the gradient of some scalar with respect to it.</summary>
+internal sealed record Seed(Expr Y, Expr Gradient);
+
 /// <summary>Reverse-mode differentiation: the chain rule from an output back to what it was computed from.</summary>
 internal static class Reverse
 {
@@ -9,11 +12,11 @@ internal static class Reverse
     /// For each of <paramref name="wrt"/>, the gradient of Σ y·dy, or null where y does not depend on it. What is above
     /// <paramref name="wrt"/> is not looked at, unless another one is there.
     /// </summary>
-    public static Expr?[] Through(Expr y, Expr dy, IReadOnlyList<Expr> wrt) => Through([(y, dy)], wrt, new HashSet<Expr>());
+    public static Expr?[] Through(Expr y, Expr dy, IReadOnlyList<Expr> wrt) => Through([new Seed(y, dy)], wrt, new HashSet<Expr>());
 
     /// <summary>As above, from several outputs, and never through <paramref name="constants"/>.</summary>
     public static Expr?[] Through(
-        IReadOnlyList<(Expr Y, Expr Gradient)> seeds, IReadOnlyList<Expr> wrt, IReadOnlySet<Expr> constants)
+        IReadOnlyList<Seed> seeds, IReadOnlyList<Expr> wrt, IReadOnlySet<Expr> constants)
     {
         HashSet<Expr> targets = [.. wrt];
         List<Expr> order = Traversal.Sort(seeds.Select(seed => seed.Y), constants);

@@ -6,12 +6,14 @@ namespace Hypatia.Compilation;
 /// <summary>Devices by name, each made once.</summary>
 internal static class DeviceTable
 {
-    private static readonly ConcurrentDictionary<(string Name, int Threads), Device> Made = new();
+    private static readonly ConcurrentDictionary<Key, Device> Made = new();
+
+    private sealed record Key(string Name, int Threads);
 
     /// <summary>The device that options choose.</summary>
     /// <exception cref="DeviceException">There is no such device.</exception>
     public static Device Of(Options options) => options.CustomDevice ?? Made.GetOrAdd(
-        (options.Device, options.Threads),
+        new Key(options.Device, options.Threads),
         key => key.Name switch
         {
             "reference" => new ReferenceDevice(),

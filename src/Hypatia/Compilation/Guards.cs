@@ -8,12 +8,12 @@ internal static class Guards
     /// <summary>The conditions of all ops in a specialized graph, definitions of composites included.</summary>
     public static IEnumerable<Guard> Of(IReadOnlyList<Expr> outputs)
     {
-        HashSet<(Op, Expr)> seen = [];
+        HashSet<Checked> seen = [];
         foreach (Expr node in Traversal.Sort(outputs).ToArray())
         {
             foreach (Guard guard in OfNode(node))
             {
-                if (seen.Add((node.Op, guard.Subject)))
+                if (seen.Add(new Checked(node.Op, guard.Subject)))
                 {
                     yield return guard with { Of = node };
                 }
@@ -56,4 +56,7 @@ internal static class Guards
         List<Expr> definition = Traversal.Sort([composite.Expand(node.Inputs)], node.Inputs.List.ToHashSet());
         return definition.Except(node.Inputs.List).SelectMany(OfNode);
     }
+
+    /// <summary>A condition that was met already: what an op requires of a subject.</summary>
+    private sealed record Checked(Op Op, Expr Subject);
 }

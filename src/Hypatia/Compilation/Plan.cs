@@ -27,7 +27,10 @@ internal enum SlotKind
 /// <summary>A place for one expression's value.</summary>
 /// <param name="Kind">What kind of place.</param>
 /// <param name="Index">Which leaf, constant, result, or temporary.</param>
-internal readonly record struct Slot(SlotKind Kind, int Index);
+internal sealed record Slot(SlotKind Kind, int Index);
+
+/// <summary>Where a temporary is in the memory of a call.</summary>
+internal sealed record Temporary(long Offset, DType DType, long Count);
 
 /// <summary>A kernel and the places of its arguments.</summary>
 internal sealed record Step(Executable Executable, IReadOnlyList<Slot> Arguments);
@@ -42,7 +45,7 @@ internal sealed partial class Plan
     private readonly RunTimeLength? _runTime;
     private readonly List<Step> _steps = [];
     private readonly List<Buffer> _constants = [];
-    private readonly List<(long Offset, DType DType, long Count)> _temporaries = [];
+    private readonly List<Temporary> _temporaries = [];
     private readonly Pool<Workspace> _workspaces = new();
     private long _arenaBytes;
 
@@ -70,7 +73,7 @@ internal sealed partial class Plan
     public IReadOnlyList<Buffer> Constants => _constants;
 
     /// <summary>Where temporaries are in the memory of a call.</summary>
-    public IReadOnlyList<(long Offset, DType DType, long Count)> Temporaries => _temporaries;
+    public IReadOnlyList<Temporary> Temporaries => _temporaries;
 
     /// <summary>Bytes of temporary memory that one call uses.</summary>
     public long ArenaBytes => _arenaBytes;

@@ -107,7 +107,7 @@ internal sealed partial class Plan
                 return memory;
             }
 
-            if (!slots.TryGetValue(x, out Slot slot))
+            if (!slots.TryGetValue(x, out Slot? slot))
             {
                 return null;
             }
@@ -194,7 +194,7 @@ internal sealed partial class Plan
         {
             foreach (Expr output in kernels[k].SelectMany(group => group.Outputs))
             {
-                lastUse[output] = Math.Max(k, lastUse.GetValueOrDefault(output));
+                lastUse[output] = k;
                 foreach (Expr read in Traversal.Sort(output.Inputs.List, stored).Where(stored.Contains))
                 {
                     lastUse[read] = k;
@@ -202,7 +202,7 @@ internal sealed partial class Plan
             }
         }
 
-        List<(long Start, long End, int LastUse)> live = [];
+        List<Live> live = [];
         for (int k = 0; k < kernels.Count; k++)
         {
             live.RemoveAll(block => block.LastUse < k);
@@ -217,16 +217,16 @@ internal sealed partial class Plan
                 }
 
                 (int place, long start) = Fit(live, bytes);
-                live.Insert(place, (start, start + bytes, lastUse[output]));
+                live.Insert(place, new Live(start, start + bytes, lastUse[output]));
                 slots[output] = new Slot(SlotKind.Temporary, _temporaries.Count);
-                _temporaries.Add((start, output.DType, output.Type.Shape.Count));
+                _temporaries.Add(new Temporary(start, output.DType, output.Type.Shape.Count));
                 _arenaBytes = Math.Max(_arenaBytes, start + bytes);
             }
         }
     }
 
     // The first gap among blocks in order of their starts: where to insert, and the start.
-    private static (int Place, long Start) Fit(List<(long Start, long End, int LastUse)> live, long bytes)
+    private static (int Place, long Start) Fit(List<Live> live, long bytes)
     {
         long start = 0;
         int place = 0;
@@ -237,4 +237,7 @@ internal sealed partial class Plan
 
         return (place, start);
     }
+
+    /// <summary>Bytes in use until after a step.</summary>
+    private sealed record Live(long Start, long End, int LastUse);
 }

@@ -1,19 +1,24 @@
-using System.Collections.Concurrent;
-
 namespace Hypatia.Compilation;
 
 /// <summary>Objects that calls use one at a time. Taking and giving back is fast where calls follow each other.</summary>
 internal sealed class Pool<T>
     where T : class
 {
-    private readonly ConcurrentBag<T> _others = [];
+    private readonly Stack<T> _others = new();
     private T? _last;
 
     /// <summary>An object that is in no use, or null if there is none.</summary>
     public T? TryTake()
     {
-        T? last = Interlocked.Exchange(ref _last, null);
-        return last ?? (_others.TryTake(out T? other) ? other : null);
+        if (Interlocked.Exchange(ref _last, null) is { } last)
+        {
+            return last;
+        }
+
+        lock (_others)
+        {
+            return _others.TryPop(out T? other) ? other : null;
+        }
     }
 
     /// <summary>Gives an object back.</summary>
@@ -21,7 +26,10 @@ internal sealed class Pool<T>
     {
         if (Interlocked.CompareExchange(ref _last, item, null) is not null)
         {
-            _others.Add(item);
+            lock (_others)
+            {
+                _others.Push(item);
+            }
         }
     }
 }

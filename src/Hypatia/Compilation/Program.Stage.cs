@@ -9,7 +9,7 @@ internal sealed partial class Program
     /// <summary>What is known for one set of lengths: a plan, or the program for values that it lacks.</summary>
     private sealed class Stage
     {
-        private readonly TensorType[] _types;
+        private readonly IReadOnlyList<Expr> _leaves;   // of the types that this was made for
         private readonly RunTimeLength? _runTime;
         private readonly IReadOnlyDictionary<Expr, NDArray> _known;
         private readonly Plan? _plan;
@@ -20,7 +20,7 @@ internal sealed partial class Program
         /// <summary>Values must be computed before there can be a plan.</summary>
         public Stage(IReadOnlyList<Expr> leaves, IReadOnlyDictionary<Expr, NDArray> known, Program lengths)
         {
-            _types = [.. leaves.Select(leaf => leaf.Type)];
+            _leaves = leaves;
             _known = known;
             Lengths = lengths;
         }
@@ -29,18 +29,18 @@ internal sealed partial class Program
         public Stage(
             IReadOnlyDictionary<Expr, NDArray> known, Plan plan, Expr[] computed, Expr[] optimized, Guard[] guards, RunTimeLength? runTime)
         {
-            _types = [.. plan.Leaves.Where(leaf => leaf != runTime?.Leaf).Select(leaf => leaf.Type)];
+            _leaves = [.. plan.Leaves.Where(leaf => leaf != runTime?.Leaf)];
             _runTime = runTime;
             _known = known;
             _plan = plan;
             _guards = guards;
-            Dictionary<Expr, int> outputs = computed.Select((x, k) => (x, k)).ToDictionary();
-            Dictionary<Op, int> leaves = plan.Leaves.Select((x, k) => (x.Op, k)).ToDictionary();
+            Dictionary<Expr, int> outputs = Numbers(computed);
+            Dictionary<Op, int> leaves = Numbers(plan.Leaves.Select(leaf => leaf.Op));
             HashSet<Expr> given = [];
             _places = [.. optimized.Select((x, k) => x.Op is Constant constant ? new Place(-1, -1, constant.Value, false)
                 : x.Op is LeafOp ? new Place(-1, leaves[x.Op], null, false)
                 : new Place(outputs[x], -1, null, k < optimized.Length - guards.Length && given.Add(x)))];
-            _inner = [.. Enumerable.Range(0, computed.Length).Where(k => !given.Contains(computed[k]))];
+            _inner = [.. computed.Where(x => !given.Contains(x)).Select(x => outputs[x])];
         }
 
         /// <summary>Leaves of the plan, as guards name them.</summary>
@@ -65,7 +65,8 @@ internal sealed partial class Program
             length = -1;
             for (int k = 0; k < values.Length; k++)
             {
-                if (values[k].DType != _types[k].DType || !(_runTime is null ? values[k].Shape == _types[k].Shape : FitsOneLength(values[k].Shape, k, ref length)))
+                if (values[k].DType != _leaves[k].DType
+                    || !(_runTime is null ? values[k].Shape == _leaves[k].Type.Shape : FitsOneLength(values[k].Shape, k, ref length)))
                 {
                     return false;
                 }
@@ -78,7 +79,7 @@ internal sealed partial class Program
         {
             for (int axis = 0; axis < shape.Rank; axis++)
             {
-                long expected = _types[k].Shape[axis];
+                long expected = _leaves[k].Type.Shape[axis];
                 if (expected != _runTime!.Capacity ? shape[axis] != expected
                     : shape[axis] > expected || (length >= 0 && shape[axis] != length))
                 {
@@ -148,6 +149,18 @@ internal sealed partial class Program
             }
         }
 
+        private static Dictionary<T, int> Numbers<T>(IEnumerable<T> items)
+            where T : class
+        {
+            Dictionary<T, int> numbers = [];
+            foreach (T item in items)
+            {
+                numbers.Add(item, numbers.Count);
+            }
+
+            return numbers;
+        }
+
         private static NDArray Place(NDArray? offered, TensorType type) =>
             offered is not null && offered.DType == type.DType && offered.Shape == type.Shape
                 ? offered
@@ -175,7 +188,7 @@ internal sealed partial class Program
     /// <param name="Leaf">Which leaf; −1 if none.</param>
     /// <param name="Constant">What is known.</param>
     /// <param name="IsFirst">Whether it is a result, and the first one at this place: it is written there, and not copied.</param>
-    private readonly record struct Place(int Output, int Leaf, NDArray? Constant, bool IsFirst)
+    private sealed record Place(int Output, int Leaf, NDArray? Constant, bool IsFirst)
     {
         public NDArray Value(Workspace workspace, ReadOnlySpan<NDArray> values) =>
             Output >= 0 ? workspace.Results[Output] : Leaf >= 0 ? values[Leaf] : Constant!;

@@ -201,7 +201,7 @@ internal sealed partial class Program(IReadOnlyList<Expr> leaves, IReadOnlyList<
     }
 
     /// <summary>Types of values, or small integer values themselves, as a dictionary's key.</summary>
-    private readonly struct Key : IEquatable<Key>
+    private sealed class Key
     {
         private readonly long[] _content;
         private readonly int _hash;
@@ -226,23 +226,32 @@ internal sealed partial class Program(IReadOnlyList<Expr> leaves, IReadOnlyList<
         /// <summary>What is compared.</summary>
         public long[] Items => _content;
 
-        public bool Equals(Key other) => _hash == other._hash && _content.AsSpan().SequenceEqual(other._content);
-
-        public override bool Equals(object? obj) => obj is Key other && Equals(other);
+        public override bool Equals(object? obj) =>
+            obj is Key other && _hash == other._hash && _content.AsSpan().SequenceEqual(other._content);
 
         public override int GetHashCode() => _hash;
 
         // Ranks are the same in all calls.
         private static long[] Content(ReadOnlySpan<NDArray> values)
         {
-            List<long> content = [];
+            int length = 0;
             foreach (NDArray value in values)
             {
-                content.Add((long)value.DType);
-                content.AddRange(value.Shape.AsSpan());
+                length += 1 + value.Rank;
             }
 
-            return [.. content];
+            var content = new long[length];
+            int next = 0;
+            foreach (NDArray value in values)
+            {
+                content[next++] = (long)value.DType;
+                for (int axis = 0; axis < value.Rank; axis++)
+                {
+                    content[next++] = value.Shape[axis];
+                }
+            }
+
+            return content;
         }
     }
 }

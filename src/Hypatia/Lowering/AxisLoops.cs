@@ -5,7 +5,7 @@ namespace Hypatia.Lowering;
 /// <summary>A serial loop over each of some axes, in order, of which the first may be shared by threads.</summary>
 internal sealed class AxisLoops
 {
-    private readonly List<(Variable Index, Scalar Extent, LoopKind Kind)> _loops = [];
+    private readonly List<Loop> _loops = [];
 
     /// <summary>Loops over axes.</summary>
     public AxisLoops(ReducedElements elements, IReadOnlyList<int> axes, char name, bool shared)
@@ -21,7 +21,7 @@ internal sealed class AxisLoops
 
             Variable index = Variable.Index($"{name}{axis}", elements.LongestExtent(axis));
             Index[axis] = index;
-            _loops.Add((index, elements.Extent(axis), shared && _loops.Count == 0 ? LoopKind.Parallel : LoopKind.Serial));
+            _loops.Add(new Loop(index, elements.Extent(axis), shared && _loops.Count == 0 ? LoopKind.Parallel : LoopKind.Serial));
         }
     }
 
@@ -42,4 +42,6 @@ internal sealed class AxisLoops
 
         return inner;
     }
+
+    private sealed record Loop(Variable Index, Scalar Extent, LoopKind Kind);
 }

@@ -129,16 +129,14 @@ internal sealed class ElementBuilder(Func<Expr, IReadOnlyList<Scalar>, Load?> re
         public override Scalar At(int input, IReadOnlyList<Scalar> index) => builder.At(x.Inputs[input], index);
     }
 
-    private readonly struct Key(Expr x, IReadOnlyList<Scalar> index, bool compute) : IEquatable<Key>
+    private sealed class Key(Expr x, IReadOnlyList<Scalar> index, bool compute)
     {
         private readonly Expr _x = x;
         private readonly IReadOnlyList<Scalar> _index = index;
         private readonly bool _compute = compute;
 
-        public bool Equals(Key other) =>
-            ReferenceEquals(_x, other._x) && _compute == other._compute && _index.SequenceEqual(other._index);
-
-        public override bool Equals(object? obj) => obj is Key other && Equals(other);
+        public override bool Equals(object? obj) =>
+            obj is Key other && ReferenceEquals(_x, other._x) && _compute == other._compute && _index.SequenceEqual(other._index);
 
         public override int GetHashCode()
         {

@@ -18,7 +18,7 @@ internal sealed class LoopNest
     private const long TileRows = 64;
     private const long TileColumns = 16;
 
-    private readonly List<(Variable Index, Scalar Extent, LoopKind Kind)> _loops = [];
+    private readonly List<Loop> _loops = [];
 
     private LoopNest(Scalar[] index) => Index = index;
 
@@ -40,7 +40,7 @@ internal sealed class LoopNest
         Scalar? first = null, Extents? extents = null)
     {
         extents ??= Extents.Known;
-        List<int> joined = [.. Enumerable.Repeat(1, shape.Rank)];
+        List<int> joined = OneEach(shape);
         for (int loop = joined.Count - 1; loop > 0; loop--)
         {
             List<int> trial = [.. joined];
@@ -61,7 +61,7 @@ internal sealed class LoopNest
     /// <summary>One serial loop per axis.</summary>
     public static LoopNest Serial(Shape shape)
     {
-        LoopNest nest = Joined(shape, [.. Enumerable.Repeat(1, shape.Rank)], Extents.Known);
+        LoopNest nest = Joined(shape, OneEach(shape), Extents.Known);
         for (int loop = 0; loop < nest._loops.Count; loop++)
         {
             nest._loops[loop] = nest._loops[loop] with { Kind = LoopKind.Serial };
@@ -82,6 +82,17 @@ internal sealed class LoopNest
         return inner;
     }
 
+    private static List<int> OneEach(Shape shape)
+    {
+        List<int> axesPerLoop = [];
+        for (int axis = 0; axis < shape.Rank; axis++)
+        {
+            axesPerLoop.Add(1);
+        }
+
+        return axesPerLoop;
+    }
+
     /// <summary>Whether a division of indices is left in a scalar.</summary>
     public static bool HasDivision(Scalar x) =>
         ScalarGraph.InOrder(x).Exists(node => node is Binary { Op: BinaryOp.FloorDiv or BinaryOp.Mod, DType: DType.Int64 });
@@ -95,7 +106,7 @@ internal sealed class LoopNest
         {
             Variable index = Variable.Index(name, axes.Count);
             Scalar extent = loop > 0 || first is null ? extents.Of(axes) : first * Scalar.Int(axes.Count / shape[0]);
-            nest._loops.Add((index, extent, loop == last ? LoopKind.Vector : LoopKind.Serial));
+            nest._loops.Add(new Loop(index, extent, loop == last ? LoopKind.Vector : LoopKind.Serial));
             return index;
         });
         return nest;
@@ -105,7 +116,7 @@ internal sealed class LoopNest
     private static LoopNest Arranged(Shape shape, List<int> axesPerLoop, Extents extents, int across, bool shared)
     {
         LoopNest nest = new(new Scalar[shape.Rank]);
-        List<(Variable, Scalar, LoopKind)> outer = [], middle = [], inner = [];
+        List<Loop> outer = [], middle = [], inner = [];
         long[] longest = Longest(shape, axesPerLoop);
         int last = Array.FindLastIndex(longest, length => length > 1);
         int first = across >= 0 ? across : Array.FindIndex(longest, length => length >= EnoughUnits);
@@ -114,7 +125,7 @@ internal sealed class LoopNest
         {
             (long most, Scalar extent) = (axes.Count, extents.Of(axes));
             LoopKind kind = loop == last ? LoopKind.Vector : LoopKind.Serial;
-            List<(Variable, Scalar, LoopKind)> own = loop == first ? outer : middle;
+            List<Loop> own = loop == first ? outer : middle;
             if (across >= 0 && loop == across)
             {
                 return Cut(most, extent, TileRows, "block", name, kind, outer, inner);
@@ -131,7 +142,7 @@ internal sealed class LoopNest
             }
 
             Variable index = Variable.Index(name, most);
-            (loop == last ? inner : own).Add((index, extent, kind));
+            (loop == last ? inner : own).Add(new Loop(index, extent, kind));
             return index;
         });
         nest._loops.AddRange([.. outer, .. middle, .. inner]);
@@ -152,7 +163,7 @@ internal sealed class LoopNest
     // An index over blocks and within a block of a length.
     private static Scalar Cut(
         long most, Scalar extent, long length, string blockName, string name, LoopKind kind,
-        List<(Variable, Scalar, LoopKind)> blocks, List<(Variable, Scalar, LoopKind)> within)
+        List<Loop> blocks, List<Loop> within)
     {
         Variable block = Variable.Index(blockName, (most + length - 1) / length);
         Variable index = Variable.Index(name, length);
@@ -160,13 +171,13 @@ internal sealed class LoopNest
         Scalar count = extent is Literal && most % length == 0
             ? Scalar.Int(length)
             : Scalar.Apply(BinaryOp.Min, extent - start, Scalar.Int(length));
-        blocks.Add((block, (extent + Scalar.Int(length - 1)) / Scalar.Int(length), LoopKind.Serial));
-        within.Add((index, count, kind));
+        blocks.Add(new Loop(block, (extent + Scalar.Int(length - 1)) / Scalar.Int(length), LoopKind.Serial));
+        within.Add(new Loop(index, count, kind));
         return start + index;
     }
 
     // Sets the index of the axes of each loop to those of its position, which a loop of one iteration needs not give.
-    private void ForEachPart(Shape shape, List<int> axesPerLoop, Func<int, Shape, string, Scalar> position)
+    private void ForEachPart(Shape shape, List<int> axesPerLoop, Position position)
     {
         int axis = 0;
         for (int loop = 0; loop < axesPerLoop.Count; loop++)
@@ -211,4 +222,8 @@ internal sealed class LoopNest
         Binary { Op: BinaryOp.Mul, Y: Literal factor } product => Step(product.X, loop) * factor.Value.AsInt64,
         _ => null,
     };
+
+    private delegate Scalar Position(int part, Shape axes, string name);
+
+    private sealed record Loop(Variable Index, Scalar Extent, LoopKind Kind);
 }

@@ -8,49 +8,36 @@ namespace Hypatia.Rewriting;
 /// </summary>
 internal sealed class Interner
 {
-    private readonly Dictionary<Key, Expr> _known = [];
+    private readonly HashSet<Expr> _known = new(new ByContent());
 
     /// <summary>The first expression that was given and equals x.</summary>
     public Expr Intern(Expr x)
     {
-        ref Expr? known = ref System.Runtime.InteropServices.CollectionsMarshal.GetValueRefOrAddDefault(
-            _known, new Key(x), out _);
-        return known ??= x;
+        if (_known.TryGetValue(x, out Expr? known))
+        {
+            return known;
+        }
+
+        _known.Add(x);
+        return x;
     }
 
     // Operands with a constant have an order: a rule puts it last.
     private static bool Commutes(Expr x) => x.Op is Add or Mul or Maximum or Minimum or And or Or or Xor or Eq or Neq
         && Uniform.Value(x.Inputs[0]) is null && Uniform.Value(x.Inputs[1]) is null;
 
-    private readonly struct Key : IEquatable<Key>
+    private sealed class ByContent : IEqualityComparer<Expr>
     {
-        private readonly Expr _x;
-        private readonly int _hash;
-
-        public Key(Expr x)
+        public bool Equals(Expr? x, Expr? y)
         {
-            _x = x;
-            int hash = x.Op.GetHashCode();
-            bool commutes = Commutes(x);
-            for (int k = 0; k < x.Inputs.Count; k++)
-            {
-                int input = RuntimeHelpers.GetHashCode(x.Inputs[k]);
-                hash = commutes ? hash + (input * 31) : HashCode.Combine(hash, input);
-            }
-
-            _hash = hash;
-        }
-
-        public bool Equals(Key other)
-        {
-            if (ReferenceEquals(_x, other._x))
+            if (ReferenceEquals(x, y))
             {
                 return true;
             }
 
-            Inputs a = _x.Inputs;
-            Inputs b = other._x.Inputs;
-            if (_hash != other._hash || a.Count != b.Count || _x.Type != other._x.Type || !_x.Op.Equals(other._x.Op))
+            Inputs a = x!.Inputs;
+            Inputs b = y!.Inputs;
+            if (a.Count != b.Count || x.Type != y.Type || !x.Op.Equals(y.Op))
             {
                 return false;
             }
@@ -62,11 +49,20 @@ internal sealed class Interner
             }
 
             return same
-                || (a.Count == 2 && ReferenceEquals(a[0], b[1]) && ReferenceEquals(a[1], b[0]) && Commutes(_x));
+                || (a.Count == 2 && ReferenceEquals(a[0], b[1]) && ReferenceEquals(a[1], b[0]) && Commutes(x));
         }
 
-        public override bool Equals(object? obj) => obj is Key other && Equals(other);
+        public int GetHashCode(Expr x)
+        {
+            int hash = x.Op.GetHashCode();
+            bool commutes = Commutes(x);
+            for (int k = 0; k < x.Inputs.Count; k++)
+            {
+                int input = RuntimeHelpers.GetHashCode(x.Inputs[k]);
+                hash = commutes ? hash + (input * 31) : HashCode.Combine(hash, input);
+            }
 
-        public override int GetHashCode() => _hash;
+            return hash;
+        }
     }
 }

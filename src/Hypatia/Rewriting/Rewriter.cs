@@ -61,8 +61,8 @@ internal sealed class Rewriter
     private void Normalize(Expr root)
     {
         // An expression waits for its inputs, then, if a rule replaces it, for its replacement.
-        Stack<(Expr Node, Expr? Replacement)> stack = new([(root, null)]);
-        while (stack.TryPop(out (Expr Node, Expr? Replacement) top))
+        Stack<Waiting> stack = new([new Waiting(root)]);
+        while (stack.TryPop(out Waiting? top))
         {
             (Expr node, Expr? replacement) = top;
             if (replacement is not null)
@@ -75,13 +75,13 @@ internal sealed class Rewriter
                 Expr current = _interner.Intern(Traversal.Rebuild(node, _normal));
                 if (!ReferenceEquals(current, node))
                 {
-                    stack.Push((node, current));
-                    stack.Push((current, null));
+                    stack.Push(new Waiting(node, current));
+                    stack.Push(new Waiting(current));
                 }
                 else if (Match(current) is { } better)
                 {
-                    stack.Push((current, better));
-                    stack.Push((better, null));
+                    stack.Push(new Waiting(current, better));
+                    stack.Push(new Waiting(better));
                 }
                 else
                 {
@@ -91,7 +91,7 @@ internal sealed class Rewriter
         }
     }
 
-    private bool PushInputs(Stack<(Expr, Expr?)> stack, Expr node)
+    private bool PushInputs(Stack<Waiting> stack, Expr node)
     {
         bool any = false;
         for (int k = node.Inputs.Count - 1; k >= 0; k--)
@@ -100,11 +100,11 @@ internal sealed class Rewriter
             {
                 if (!any)
                 {
-                    stack.Push((node, null));
+                    stack.Push(new Waiting(node));
                     any = true;
                 }
 
-                stack.Push((node.Inputs[k], null));
+                stack.Push(new Waiting(node.Inputs[k]));
             }
         }
 
@@ -200,6 +200,9 @@ internal sealed class Rewriter
 
     private static CompilerException Endless(Rule first, Rule second, Expr x) =>
         new($"Rules '{first.Name}' and '{second.Name}' replace an expression by each other without end: {x}");
+
+    /// <summary>An expression that waits to be normal: for its inputs, or for what replaces it.</summary>
+    private sealed record Waiting(Expr Node, Expr? Replacement = null);
 }
 
 /// <summary>How often a rule matched, and how long it took in all (0 if that was not measured).</summary>

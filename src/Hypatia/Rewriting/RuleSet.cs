@@ -11,6 +11,19 @@ internal sealed class RuleSet(params IReadOnlyList<Rule> rules)
     public IReadOnlyList<Rule> Rules { get; } = rules;
 
     /// <summary>Numbers of the rules that look at results of an op.</summary>
-    public int[] For(Op op) => _byOp.GetOrAdd(
-        op.GetType(), type => [.. Enumerable.Range(0, Rules.Count).Where(k => Rules[k].Root.IsAssignableFrom(type))]);
+    public int[] For(Op op) => _byOp.GetOrAdd(op.GetType(), Find);
+
+    private int[] Find(Type op)
+    {
+        List<int> found = [];
+        for (int k = 0; k < Rules.Count; k++)
+        {
+            if (Rules[k].Root.IsAssignableFrom(op))
+            {
+                found.Add(k);
+            }
+        }
+
+        return [.. found];
+    }
 }

@@ -6,14 +6,13 @@ internal static class ShapeFacts
     private const int Budget = 64;    // expressions looked at; rules must stay cheap on graphs of any size
 
     /// <summary>
-    /// Axes whose common length, by broadcasting, is the length of an axis of x; null if that can't be told cheaply. An
-    /// axis of −1 stands for the value of the expression itself.
+    /// Axes whose common length, by broadcasting, is the length of an axis of x; null if that can't be told cheaply.
     /// </summary>
-    public static HashSet<(Expr Of, int Axis)>? Sources(Expr x, int axis)
+    public static HashSet<AxisOf>? Sources(Expr x, int axis)
     {
-        HashSet<(Expr, int)> sources = [];
-        Stack<(Expr Node, int Axis)> stack = new([(x, axis)]);
-        for (int k = 0; stack.TryPop(out (Expr Node, int Axis) top); k++)
+        HashSet<AxisOf> sources = [];
+        Stack<AxisOf> stack = new([new AxisOf(x, axis)]);
+        for (int k = 0; stack.TryPop(out AxisOf? top); k++)
         {
             (Expr node, int a) = top;
             if (k == Budget)
@@ -31,49 +30,49 @@ internal static class ShapeFacts
                 case Elementwise:
                     for (int input = 0; input < node.Inputs.Count; input++)
                     {
-                        stack.Push((node.Inputs[input], a));
+                        stack.Push(new AxisOf(node.Inputs[input], a));
                     }
 
                     break;
                 case Softmax or LogSoftmax or SubtensorUpdate or Scatter:
-                    stack.Push((node.Inputs[0], a));
+                    stack.Push(new AxisOf(node.Inputs[0], a));
                     break;
                 case SpecifyShape specified when !specified.Axes.Contains(a):
-                    stack.Push((node.Inputs[0], a));
+                    stack.Push(new AxisOf(node.Inputs[0], a));
                     break;
                 case Slice slice when slice.Axis != a:
-                    stack.Push((node.Inputs[0], a));
+                    stack.Push(new AxisOf(node.Inputs[0], a));
                     break;
                 case Dimshuffle { Order: var order }:
-                    stack.Push((node.Inputs[0], order[a]));
+                    stack.Push(new AxisOf(node.Inputs[0], order[a]));
                     break;
                 case Reduction { Axes: var axes }:
-                    stack.Push((node.Inputs[0], Kept(axes, a)));
+                    stack.Push(new AxisOf(node.Inputs[0], Kept(axes, a)));
                     break;
                 case LogSumExp { Axes: var axes }:
-                    stack.Push((node.Inputs[0], Kept(axes, a)));
+                    stack.Push(new AxisOf(node.Inputs[0], Kept(axes, a)));
                     break;
                 case MatMul when a >= node.Rank - 2:
-                    stack.Push((node.Inputs[a == node.Rank - 1 ? 1 : 0], a));
+                    stack.Push(new AxisOf(node.Inputs[a == node.Rank - 1 ? 1 : 0], a));
                     break;
                 case Gather:
                     int indexed = node.Inputs[1].Rank;
-                    stack.Push(a < indexed ? (node.Inputs[1], a) : (node.Inputs[0], a - indexed + node.Inputs.Count - 1));
+                    stack.Push(a < indexed ? new AxisOf(node.Inputs[1], a) : new AxisOf(node.Inputs[0], a - indexed + node.Inputs.Count - 1));
                     break;
                 case CrossentropyCategorical1Hot:
-                    stack.Push((node.Inputs[1], 0));
+                    stack.Push(new AxisOf(node.Inputs[1], 0));
                     break;
                 case BroadcastTo or Reshape when LengthSource(node.Inputs[a + 1]) is { } source:
                     stack.Push(source);
                     break;
                 case BroadcastTo or Reshape:
-                    sources.Add((node.Inputs[a + 1], -1));
+                    sources.Add(new AxisOf(node.Inputs[a + 1], -1));
                     break;
                 case Iota:
-                    sources.Add((node.Inputs[0], -1));
+                    sources.Add(new AxisOf(node.Inputs[0], -1));
                     break;
                 default:
-                    sources.Add((node, a));
+                    sources.Add(new AxisOf(node, a));
                     break;
             }
         }
@@ -140,8 +139,8 @@ internal static class ShapeFacts
         _ => false,
     };
 
-    private static (Expr, int)? LengthSource(Expr length) =>
-        length.Op is LengthOf { Axis: var axis } ? (length.Inputs[0], axis) : null;
+    private static AxisOf? LengthSource(Expr length) =>
+        length.Op is LengthOf { Axis: var axis } ? new AxisOf(length.Inputs[0], axis) : null;
 
     // The axis of the operand that is an axis of the result of a reduction.
     private static int Kept(Axes reduced, int axis)
@@ -154,3 +153,6 @@ internal static class ShapeFacts
         return axis;
     }
 }
+
+/// <summary>An axis of an expression; −1 stands for the value of the expression itself.</summary>
+internal sealed record AxisOf(Expr Of, int Axis);

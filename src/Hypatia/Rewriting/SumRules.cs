@@ -30,7 +30,7 @@ internal static class SumRules
             return null;
         }
 
-        List<(Expr? Of, ScalarValue Factor)> terms = Terms(x);
+        List<Term> terms = Terms(x);
         int count = terms.Count;
         for (int k = 0; k < terms.Count; k++)
         {
@@ -44,7 +44,7 @@ internal static class SumRules
                         return null;
                     }
 
-                    terms[k] = (terms[k].Of, factor);
+                    terms[k] = new Term(terms[k].Of, factor);
                     terms.RemoveAt(other);
                 }
             }
@@ -53,37 +53,37 @@ internal static class SumRules
         return terms.Count < count ? Sum(terms, x.DType) : null;
     }
 
-    // x as factor·term + … ; a term of null stands for 1.
-    private static List<(Expr? Of, ScalarValue Factor)> Terms(Expr x)
+    // x as factor·of + …
+    private static List<Term> Terms(Expr x)
     {
-        List<(Expr? Of, ScalarValue Factor)> terms = [];
-        List<(Expr Of, ScalarValue Factor)> open = [(x, ScalarValue.Of(x.DType, 1))];
+        List<Term> terms = [];
+        List<Term> open = [new Term(x, ScalarValue.Of(x.DType, 1))];
         while (open.Count > 0)
         {
-            (Expr node, ScalarValue factor) = open[^1];
+            (Expr node, ScalarValue factor) = (open[^1].Of!, open[^1].Factor);
             open.RemoveAt(open.Count - 1);
             bool more = terms.Count + open.Count + 2 <= Most;
             if (Uniform.Value(node) is { } constant)
             {
-                terms.Add((null, Uniform.Fold(BinaryOp.Mul, factor, constant)));
+                terms.Add(new Term(null, Uniform.Fold(BinaryOp.Mul, factor, constant)));
             }
             else if (node.Op is Neg)
             {
-                open.Add((node.Inputs[0], Negated(factor)));
+                open.Add(new Term(node.Inputs[0], Negated(factor)));
             }
             else if (node.Op is Mul && Uniform.Value(node.Inputs[1]) is { } c
                 && Uniform.Fold(BinaryOp.Mul, factor, c) is var product && Uniform.IsSafe(product))
             {
-                open.Add((node.Inputs[0], product));
+                open.Add(new Term(node.Inputs[0], product));
             }
             else if (more && node.Op is Add or Sub)
             {
-                open.Add((node.Inputs[1], node.Op is Sub ? Negated(factor) : factor));
-                open.Add((node.Inputs[0], factor));
+                open.Add(new Term(node.Inputs[1], node.Op is Sub ? Negated(factor) : factor));
+                open.Add(new Term(node.Inputs[0], factor));
             }
             else
             {
-                terms.Add((node, factor));
+                terms.Add(new Term(node, factor));
             }
         }
 
@@ -92,7 +92,7 @@ internal static class SumRules
 
     private static ScalarValue Negated(ScalarValue x) => Uniform.Fold(BinaryOp.Sub, ScalarValue.Of(x.DType, 0), x);
 
-    private static Expr Sum(List<(Expr? Of, ScalarValue Factor)> terms, DType dtype)
+    private static Expr Sum(List<Term> terms, DType dtype)
     {
         terms.RemoveAll(term => term.Factor.AsDouble == 0);
         int constant = terms.FindIndex(term => term.Of is null);
@@ -106,7 +106,7 @@ internal static class SumRules
         int first = terms.FindIndex(term => term.Factor.AsDouble != -1);
         if (first > 0)
         {
-            (Expr?, ScalarValue) moved = terms[first];
+            Term moved = terms[first];
             terms.RemoveAt(first);
             terms.Insert(0, moved);
         }
@@ -122,4 +122,7 @@ internal static class SumRules
 
         return sum is null ? last ?? Uniform.Of(dtype, 0) : last is null ? sum : sum + last;
     }
+
+    /// <summary>A constant times an expression; null stands for 1.</summary>
+    private sealed record Term(Expr? Of, ScalarValue Factor);
 }

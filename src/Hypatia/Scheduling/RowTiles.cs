@@ -20,7 +20,7 @@ internal enum TileForm
 /// Finds the row groups of a function: groups that can run tile by tile along their leading axis, the rows. A member has
 /// values by row, computed from the same row of other members; or it sums over rows, into accumulators that stay in
 /// cache. What depends on a finished sum, or reads members at other rows, comes after the group. It pays if what needs no
-/// longer go to memory is large.
+/// longer go to memory, or what several members read, is large.
 /// </summary>
 internal sealed class RowTiles
 {
@@ -58,18 +58,24 @@ internal sealed class RowTiles
             var tiles = new RowTiles(same.Key, stored);
             tiles.Grow(all);
             bool isSplit = tiles._members.Any(x => x.Op is PartialSum);
+            if (tiles._members.Count == 0)
+            {
+                continue;
+            }
+
+            Expr[] joined = [.. all.Where(tiles._members.Contains)];
+            HashSet<Expr> needed = tiles.Needed(outputs);
+            Expr[] results = [.. joined.Where(x => IsSumOverRows(x) || needed.Contains(x))];
+            var plan = new TilePlan(joined, results, stored, form == TileForm.Always);
             bool isWorthwhile = form switch
             {
-                TileForm.Always => tiles._members.Count > 1 || Scheduler.KindOf(tiles._members.Single()) != GroupKind.Map,
-                TileForm.InSmallFunctions => tiles._members.Count > 1,
-                _ => tiles.Saved(outputs) >= LeastSaved,
+                TileForm.Always => joined.Length > 1 || Scheduler.KindOf(joined[0]) != GroupKind.Map,
+                TileForm.InSmallFunctions => joined.Length > 1,
+                _ => tiles.Saved(needed) + plan.ReadAgain >= LeastSaved,
             };
             if (isSplit || isWorthwhile)
             {
-                Expr[] joined = [.. all.Where(tiles._members.Contains)];
-                HashSet<Expr> needed = tiles.Needed(outputs);
-                Expr[] results = [.. joined.Where(x => IsSumOverRows(x) || needed.Contains(x))];
-                var members = new Group(GroupKind.Tiles, results) { Members = joined, Tiles = new TilePlan(joined, results, stored, form == TileForm.Always) };
+                var members = new Group(GroupKind.Tiles, results) { Members = joined, Tiles = plan };
                 IEnumerable<Group> before = Part(groups, x => !tiles._members.Contains(x) && !tiles._after.Contains(x));
                 return [.. before, members, .. Form([.. Part(groups, tiles._after.Contains)], outputs, stored, form)];
             }
@@ -104,7 +110,12 @@ internal sealed class RowTiles
     }
 
     /// <summary>The number of chunks that threads share.</summary>
-    public static int ChunksFor(TilePlan tiles) => (int)Math.Min(Chunks, Math.Max(1, tiles.Rows / tiles.TileRows));
+    public static int ChunksFor(TilePlan tiles)
+    {
+        long count = Math.Max(1, tiles.Rows / tiles.TileRows);
+        long perChunk = (count + Chunks - 1) / Chunks;
+        return (int)((count + perChunk - 1) / perChunk);
+    }
 
     /// <summary>Whether a member combines values of all rows, rather than having values by row.</summary>
     public static bool IsSumOverRows(Expr x) => x.Op switch
@@ -130,13 +141,17 @@ internal sealed class RowTiles
     {
         bool isProduct = x.Op is MatMul or PartialSum { Of: MatMul };
         bool fits = Tile.SumShape(x).Count * x.DType.Size() <= LargestSums;     // of one chunk
-        return !fits || (isProduct && (x.Inputs[0].Rank != 2 || MatrixOperand.Base(x.Inputs[1]) != x.Inputs[1])) ? 0
+        return !fits || (isProduct && (x.Inputs[0].Rank != 2 || !IsByRow(x.Inputs[1]))) ? 0
             : isProduct ? x.Inputs[0].Type.Shape[1]
             : x.Inputs[0].Type.Shape[0];
     }
 
     // A transposed matrix in memory: its columns are the rows that a product sums over.
     private static bool IsTransposed(Expr x) => x.Op is Dimshuffle { Order: [1, 0] } && x.Inputs[0].Op is not Dimshuffle;
+
+    // A matrix in memory, or a vector that stands as a column.
+    private static bool IsByRow(Expr x) =>
+        x.Op is not Dimshuffle || (x.Op is Dimshuffle { Order: [0, Dimshuffle.New] } && x.Inputs[0].Op is not Dimshuffle);
 
     private static long Bytes(Expr x) => x.Type.Shape.Count * x.DType.Size();
 
@@ -181,11 +196,8 @@ internal sealed class RowTiles
     private static Memory Dummy(Expr x) => new("m", x.DType, Math.Max(x.Type.Shape.Count, 1), MemoryScope.Global);
 
     // What members write for members alone.
-    private long Saved(IReadOnlyList<Expr> outputs)
-    {
-        HashSet<Expr> needed = Needed(outputs);
-        return _members.Where(x => !IsSumOverRows(x) && !needed.Contains(x)).Sum(Bytes);
-    }
+    private long Saved(HashSet<Expr> needed) =>
+        _members.Where(x => !IsSumOverRows(x) && !needed.Contains(x)).Sum(Bytes);
 
     private HashSet<Expr> Needed(IReadOnlyList<Expr> outputs) =>
         [.. outputs, .. _after.SelectMany(x => Traversal.Sort(x.Inputs.List, _stored))];

@@ -98,10 +98,21 @@ internal sealed class Scheduler
         long terms = node.Op switch
         {
             MatMul => node.Inputs[0].Type.Shape[node.Rank - 1],
-            Reduction reduction => reduction.Axes.Aggregate(1L, (n, axis) => n * node.Inputs[0].Type.Shape[axis]),
+            Reduction reduction => Terms(reduction, node.Inputs[0].Type.Shape),
             _ => 0,
         };
         return terms <= UnrolledTerms ? (int)terms : 0;
+    }
+
+    private static long Terms(Reduction reduction, Shape operand)
+    {
+        long terms = 1;
+        foreach (int axis in reduction.Axes)
+        {
+            terms *= operand[axis];
+        }
+
+        return terms;
     }
 
     private void ChooseStored()
@@ -197,11 +208,24 @@ internal sealed class Scheduler
             level[node] = below + (_stored.Contains(node) ? 1 : 0);
         }
 
-        List<Group> groups = [];
-        IEnumerable<Expr> stored = _order.Where(node => _stored.Contains(node) && node.Op is not LeafOp);
-        foreach (IGrouping<int, Expr> sameLevel in stored.GroupBy(node => level[node]).OrderBy(group => group.Key))
+        List<List<Expr>> levels = [];
+        foreach (Expr node in _order)
         {
-            foreach (var nest in sameLevel.GroupBy(node => (Kind: KindOf(node), node.Type.Shape)))
+            if (_stored.Contains(node) && node.Op is not LeafOp)
+            {
+                while (levels.Count <= level[node])
+                {
+                    levels.Add([]);
+                }
+
+                levels[level[node]].Add(node);
+            }
+        }
+
+        List<Group> groups = [];
+        foreach (List<Expr> sameLevel in levels)
+        {
+            foreach (IGrouping<Nest, Expr> nest in sameLevel.GroupBy(node => new Nest(KindOf(node), node.Type.Shape)))
             {
                 groups.AddRange(nest.Key.Kind == GroupKind.Map
                     ? nest.Chunk(OutputsPerLoop).Select(chunk => new Group(GroupKind.Map, chunk))
@@ -211,4 +235,7 @@ internal sealed class Scheduler
 
         return groups;
     }
+
+    /// <summary>The loops that an expression needs.</summary>
+    private sealed record Nest(GroupKind Kind, Shape Shape);
 }

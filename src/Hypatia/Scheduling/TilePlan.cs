@@ -45,6 +45,7 @@ internal sealed class TilePlan
     private readonly IReadOnlySet<Expr> _inMemory;
     private readonly HashSet<Expr> _members;
     private readonly Dictionary<Expr, List<(Expr Read, bool AtSamePlace)>> _reads = [];
+    private readonly Dictionary<Expr, HashSet<Expr>> _readersOf = [];
     private readonly Dictionary<Expr, int> _stageOf = [];
     private readonly List<Stage> _stages = [];
     private readonly HashSet<Expr> _stored = [];
@@ -82,6 +83,13 @@ internal sealed class TilePlan
 
     /// <summary>The stages of a tile, in order.</summary>
     public IReadOnlyList<Stage> Stages => _stages;
+
+    /// <summary>Bytes of large matrices that several products read: all but the first find them in cache.</summary>
+    public long ReadAgain => _readersOf.Sum(x =>
+    {
+        long bytes = x.Key.Type.Shape.Count * x.Key.DType.Size();
+        return bytes < LargestScratch ? 0 : bytes * Math.Max(0, x.Value.Count(y => y.Op is MatMul or PartialSum { Of: MatMul }) - 1);
+    });
 
     /// <summary>Whether values by row of a member are kept from one stage to another, or for what comes after the group.</summary>
     public bool IsStored(Expr x) => _stored.Contains(x);
@@ -201,7 +209,8 @@ internal sealed class TilePlan
     private long ChooseTileRows(bool anyRows)
     {
         bool isNarrow = _stages.TrueForAll(stage => stage.Kind == StageKind.Narrow);
-        long bytesPerRow = _stored.Sum(x => RowShape(x).Count * x.DType.Size());
+        IEnumerable<Expr> inCache = _stored.Concat(_readersOf.Keys.Where(x => StagesThatRead(x) > 1));
+        long bytesPerRow = inCache.Sum(x => RowShape(x).Count * x.DType.Size());
         long most = Math.Clamp(LargestScratch / Math.Max(bytesPerRow, 1), 8, isNarrow ? 1024 : 128);
         if (anyRows)
         {
@@ -212,6 +221,8 @@ internal sealed class TilePlan
         IEnumerable<long> divisors = Enumerable.Range(1, (int)most).Select(n => (long)n).Where(n => Rows % n == 0 && n * 4 >= most);
         return most == Rows ? Rows : divisors.OrderBy(n => n % 4 == 0).ThenBy(n => n).LastOrDefault(most);
     }
+
+    private int StagesThatRead(Expr x) => _readersOf[x].Select(reader => _stageOf[reader]).Distinct().Count();
 
     // What is read of other members, and whether at the place that is computed.
     private List<(Expr, bool)> FindReads(Expr x)
@@ -232,6 +243,11 @@ internal sealed class TilePlan
                 bool same = ReferenceEquals(index[0], row)
                     && index.Skip(1).All(i => KindOf(x).Kind == StageKind.Narrow ? i is Literal : ReferenceEquals(i, column));
                 reads.Add((read, same));
+            }
+
+            if (!isMember && index.Count > 0 && ReferenceEquals(index[0], row))
+            {
+                (_readersOf.TryGetValue(read, out HashSet<Expr>? readers) ? readers : _readersOf[read] = []).Add(x);
             }
 
             return isMember || read.Op is LeafOp || _inMemory.Contains(read) ? new Load(new Memory("m", read.DType, 1, MemoryScope.Global), Scalar.Int(0)) : null;

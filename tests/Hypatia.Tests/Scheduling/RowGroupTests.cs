@@ -73,6 +73,32 @@ public class RowGroupTests
         Assert.All(schedule.Groups, group => Assert.Equal(group.Kind == GroupKind.Tiles, group.Tiles is not null));
     }
 
+    [Fact]
+    public void Data_that_two_products_read_is_read_once()
+    {
+        var random = new RandomState(3);
+        Shared x = T.Shared(NDArray.Wrap(random.Randn(400 * 200), [400, 200])), y = T.Shared(random.RandomSample(400));
+        Shared w = T.Shared(random.Uniform(-0.1, 0.1, 200));
+        Expr p = 1 / (1 + T.Exp(-x.Dot(w)));
+        Expr cost = (-(y * T.Log(p)) - (1 - y) * T.Log(1 - p)).Mean();
+        Function Gradient(Options options)
+        {
+            using IDisposable scope = Options.Use(options);
+            return T.Function([], [T.Grad(cost, w)]);
+        }
+
+        Function fused = Gradient(new Options { CustomDevice = new CpuDevice() });
+        double[] actual = fused.Call()[0].ToArray<double>();
+        double[] expected = Gradient(new Options { Rewrite = false, CustomDevice = new ReferenceDevice() }).Call()[0].ToArray<double>();
+        for (int k = 0; k < expected.Length; k++)
+        {
+            Assert.Equal(expected[k], actual[k], 1e-12);
+        }
+
+        Assert.StartsWith("0: Tiles of ", fused.Plans.Single().Schedule.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("Contract", fused.Plans.Single().Schedule.ToString(), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(200, 100)]
     [InlineData(613, 300)]

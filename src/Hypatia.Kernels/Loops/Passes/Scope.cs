@@ -58,7 +58,7 @@ internal sealed class Scope(Scope? parent, ScopeKind kind, bool mayBeSkipped)
 
     /// <summary>The Lets that come before a statement.</summary>
     public IEnumerable<Let> LetsAt(int position) =>
-        _uses.GetValueOrDefault(position, []).Select(use => use.Let).OfType<Let>();
+        _uses.TryGetValue(position, out List<Use>? uses) ? uses.Select(use => use.Let).OfType<Let>() : [];
 }
 
 /// <summary>A value computed at one place, for the uses that see that place.</summary>
@@ -119,7 +119,12 @@ internal sealed class Use(Value value, Scope scope, int position)
             Scalar leaf => leaf,
         };
         Scalar = built;
-        _depth = 1 + (Operands.Length == 0 ? 0 : Operands.Max(operand => operand._depth));
+        _depth = 1;
+        foreach (Use operand in Operands)
+        {
+            _depth = Math.Max(_depth, 1 + operand._depth);
+        }
+
         if (_isNamed || _depth > DeepestExpression)
         {
             _depth = 0;

@@ -65,13 +65,16 @@ internal sealed class ValueNumbering
     public ValueNumbering(Scope root, Kernel kernel)
     {
         _root = root;
-        foreach (Parameter parameter in kernel.Parameters.Where(p => p.IsWritten))
+        foreach (Parameter parameter in kernel.Parameters)
         {
-            _contents.Add(parameter.Memory, new Content(parameter.Memory, root));
+            if (parameter.IsWritten)
+            {
+                _contents.Add(parameter.Memory, new Content(parameter.Memory, root));
+            }
         }
     }
 
-    private readonly record struct Key(
+    private sealed record Key(
         Type Type, int Op, DType DType, object? Identity, Value? X = null, Value? Y = null, Value? Z = null);
 
     /// <summary>The value of a scalar at this point of the program.</summary>
