@@ -65,6 +65,10 @@ internal static class Exponential
         return (scale * p) + (scale - 0.5);
     }
 
+    /// <summary>2ʳ for |r| ≤ ½: 1 ulp.</summary>
+    public static Scalar OfFraction(FloatFormat format, Scalar r) => format.Polynomial(
+        r, [.. format.Pick<double[]>(PowerSingle, [1, 1, .. QuotientDouble]).Select((c, k) => c * Math.Pow(Math.Log(2), k))]);
+
     /// <summary>½eˣ: 1 ulp, also where eˣ itself is too large.</summary>
     public static Scalar HalfExp(Scalar x)
     {
