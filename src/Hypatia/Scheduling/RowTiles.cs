@@ -90,10 +90,15 @@ internal sealed class RowTiles
     /// </summary>
     public static IReadOnlyList<Expr>? SplitSums(IReadOnlyList<Group> groups, IReadOnlyList<Expr> outputs, bool share)
     {
-        Dictionary<Expr, int> sums = groups.Where(group => group.Kind == GroupKind.Tiles)
-            .SelectMany(group => group.Members.Where(x => IsSumOverRows(x) && x.Op is not PartialSum)
-                .Select(x => (Sum: x, Chunks: share ? ChunksFor(group.Tiles!) : 1)))
-            .ToDictionary(sum => sum.Sum, sum => sum.Chunks);
+        Dictionary<Expr, int> sums = [];
+        foreach (Group group in groups.Where(group => group.Kind == GroupKind.Tiles))
+        {
+            foreach (Expr x in group.Members.Where(x => IsSumOverRows(x) && x.Op is not PartialSum))
+            {
+                sums.Add(x, share ? ChunksFor(group.Tiles!) : 1);
+            }
+        }
+
         if (sums.Count == 0)
         {
             return null;
