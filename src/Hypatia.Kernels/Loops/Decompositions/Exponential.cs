@@ -84,7 +84,12 @@ internal static class Exponential
         FloatFormat format = FloatFormat.Of(x.DType);
         (Scalar nearest, Scalar n) = format.Round(x, 2 * Log2E);
         Scalar r = x + (nearest * format.Number(-0.5 * Math.Log(2)));
-        double[] ofTwice = [.. format.Pick<double[]>(ShortPowerSingle, [1, 1, .. QuotientDouble]).Select((c, k) => Math.ScaleB(c, k))];
+        double[] ofTwice = [.. format.Pick<double[]>(ShortPowerSingle, [1, 1, .. QuotientDouble])];
+        for (int k = 0; k < ofTwice.Length; k++)
+        {
+            ofTwice[k] = Math.ScaleB(ofTwice[k], k);
+        }
+
         return (format.PowerOfTwo(n) * format.Polynomial(r, ofTwice)) + 1;
     }
 
