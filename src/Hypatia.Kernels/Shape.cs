@@ -34,7 +34,21 @@ public readonly struct Shape : IEquatable<Shape>, IReadOnlyList<long>
     public int Rank => _lengths?.Length ?? 0;
 
     /// <summary>Whether every length is known.</summary>
-    public bool IsKnown => !AsSpan().Contains(Unknown);
+    public bool IsKnown
+    {
+        get
+        {
+            foreach (long length in AsSpan())
+            {
+                if (length == Unknown)
+                {
+                    return false;
+                }
+            }
+
+            return true;
+        }
+    }
 
     /// <summary>The number of elements, if every length is known.</summary>
     public long Count
@@ -77,7 +91,11 @@ public readonly struct Shape : IEquatable<Shape>, IReadOnlyList<long>
     public static Shape UnknownOf(int rank)
     {
         var lengths = new long[rank];
-        lengths.AsSpan().Fill(Unknown);
+        for (int axis = 0; axis < rank; axis++)
+        {
+            lengths[axis] = Unknown;
+        }
+
         return new Shape(lengths);
     }
 
@@ -119,7 +137,23 @@ public readonly struct Shape : IEquatable<Shape>, IReadOnlyList<long>
     }
 
     /// <inheritdoc/>
-    public bool Equals(Shape other) => AsSpan().SequenceEqual(other.AsSpan());
+    public bool Equals(Shape other)
+    {
+        if (Rank != other.Rank)
+        {
+            return false;
+        }
+
+        for (int axis = 0; axis < Rank; axis++)
+        {
+            if (this[axis] != other[axis])
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => obj is Shape other && Equals(other);

@@ -41,7 +41,23 @@ public readonly struct Axes : IEquatable<Axes>, IReadOnlyList<int>
     public static implicit operator Axes(int[] axes) => new([.. axes]);
 
     /// <inheritdoc/>
-    public bool Equals(Axes other) => Items.AsSpan().SequenceEqual(other.Items);
+    public bool Equals(Axes other)
+    {
+        if (Count != other.Count)
+        {
+            return false;
+        }
+
+        for (int k = 0; k < Count; k++)
+        {
+            if (this[k] != other[k])
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => obj is Axes other && Equals(other);
@@ -75,13 +91,53 @@ public readonly struct Axes : IEquatable<Axes>, IReadOnlyList<int>
     // What LINQ has, without its generic code: that is compiled anew for numbers in every process.
 
     /// <summary>Whether an axis is among these.</summary>
-    internal bool Contains(int axis) => Array.IndexOf(Items, axis) >= 0;
+    internal bool Contains(int axis) => IndexOf(axis) >= 0;
+
+    /// <summary>Whether no axis is named twice.</summary>
+    internal bool AreDistinct
+    {
+        get
+        {
+            for (int k = 0; k < Count; k++)
+            {
+                if (IndexOf(this[k]) != k)
+                {
+                    return false;
+                }
+            }
+
+            return true;
+        }
+    }
+
+    /// <summary>The last place of an axis in the list; −1 if it is none of them.</summary>
+    internal int IndexOf(int axis)
+    {
+        int k = Count - 1;
+        while (k >= 0 && this[k] != axis)
+        {
+            k--;
+        }
+
+        return k;
+    }
 
     /// <summary>Whether a condition holds for one of these.</summary>
-    internal bool Any(Func<int, bool> condition) => Array.Exists(Items, axis => condition(axis));
+    internal bool Any(Func<int, bool> condition) => !All(axis => !condition(axis));
 
     /// <summary>Whether a condition holds for all of these.</summary>
-    internal bool All(Func<int, bool> condition) => Array.TrueForAll(Items, axis => condition(axis));
+    internal bool All(Func<int, bool> condition)
+    {
+        foreach (int axis in Items)
+        {
+            if (!condition(axis))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
 
     /// <summary>Those for which a condition holds, in this order.</summary>
     internal Axes Where(Func<int, bool> condition)
@@ -156,15 +212,9 @@ public readonly struct Axes : IEquatable<Axes>, IReadOnlyList<int>
         }
 
         Axes normal = given.Select(axis => Normalize(axis, rank, op, operand)).Order();
-        for (int k = 1; k < normal.Count; k++)
-        {
-            if (normal[k] == normal[k - 1])
-            {
-                throw new ShapeException($"Axes {given} name an axis twice.", op, [operand], "name each axis once.");
-            }
-        }
-
-        return normal;
+        return normal.AreDistinct
+            ? normal
+            : throw new ShapeException($"Axes {given} name an axis twice.", op, [operand], "name each axis once.");
     }
 
     /// <summary>An axis counted from the front.</summary>

@@ -46,8 +46,17 @@ internal static class Simd
         il.Emit(OpCodes.Call, Methods.GetOrAdd(new(first, name, first, second, null, null), Find));
 
     /// <summary>Calls <c>VectorN.Create(element, element, …)</c>.</summary>
-    public static void Create(this ILGenerator il, int bits, Type element, int lanes) =>
-        il.Call(Static(bits), "Create", lanes, element);
+    public static void Create(this ILGenerator il, int bits, Type element, int lanes)
+    {
+        if (VectorCreation.Method(bits, element) is { } method)
+        {
+            il.Emit(OpCodes.Call, method);
+        }
+        else
+        {
+            il.Call(Static(bits), "Create", lanes, element);
+        }
+    }
 
     /// <summary>Calls a static method of an instruction-set class.</summary>
     public static void Instruction(this ILGenerator il, Type set, string name, Type first, Type? second = null, Type? third = null) =>
@@ -73,24 +82,25 @@ internal static class Simd
     private static MethodInfo Find(Key key)
     {
         Type[] wanted = [.. new[] { key.First, key.Second, key.Third }.OfType<Type>()];
+        Type element = wanted.Select(ElementOf).FirstOrDefault(type => type is not null) ?? wanted[0];
+        Type[] arguments = key.Argument is null ? [element] : [element, key.Argument];
         const BindingFlags flags = BindingFlags.Public | BindingFlags.Static;
-        foreach (MethodInfo candidate in key.Owner.GetMember(key.Name, MemberTypes.Method, flags).Cast<MethodInfo>())
+        MemberInfo[] candidates = key.Owner.GetMember(key.Name, MemberTypes.Method, flags);
+        if (candidates is [MethodInfo { IsGenericMethodDefinition: true } only])
+        {
+            return only.MakeGenericMethod(arguments);       // to look at its open parameters would load more types
+        }
+
+        foreach (MethodInfo candidate in candidates.Cast<MethodInfo>())
         {
             if (candidate.GetParameters().Length != wanted.Length)
             {
                 continue;
             }
 
-            MethodInfo? method = candidate;
-            if (candidate.IsGenericMethodDefinition)
-            {
-                Type element = wanted.Select(ElementOf).FirstOrDefault(type => type is not null) ?? wanted[0];
-                Type[] arguments = key.Argument is null ? [element] : [element, key.Argument];
-                method = candidate.GetGenericArguments().Length == arguments.Length
-                    ? candidate.MakeGenericMethod(arguments)
-                    : null;
-            }
-
+            MethodInfo? method = !candidate.IsGenericMethodDefinition ? candidate
+                : candidate.GetGenericArguments().Length == arguments.Length ? candidate.MakeGenericMethod(arguments)
+                : null;
             if (method is not null && method.GetParameters().Select(p => p.ParameterType).SequenceEqual(wanted))
             {
                 return method;

@@ -1,4 +1,4 @@
-// Long because what a loop needs is found in one walk over its statements and scalars.
+// A little long because what a loop needs is found in one walk over its statements and scalars.
 using System.Numerics;
 using Hypatia.Loops;
 

@@ -37,18 +37,24 @@ internal sealed record Constant(NDArray Value, bool IsWeak = false) : LeafOp
     public bool Equals(Constant? other) =>
         ReferenceEquals(other?.Value, Value)
         || (other is not null && other.IsWeak == IsWeak && other.Value.Type == Value.Type && Value.Count <= Compared
-            && Bits(Value).SequenceEqual(Bits(other.Value)));
+            && SameElements(Value, other.Value));
 
     public override int GetHashCode() =>
         Value.Count is > 0 and <= Compared ? HashCode.Combine(Value.Type, Value.Scalar(0)) : Value.Type.GetHashCode();
 
     protected override string Parameters => Value.Count == 1 ? Value.Scalar(0).ToString() : Value.ToString();
 
-    private static IEnumerable<Loops.ScalarValue> Bits(NDArray value)
+    // By their bits: NaN is the same as NaN, 0 is not the same as −0.
+    private static bool SameElements(NDArray value, NDArray other)
     {
         for (long i = 0; i < value.Count; i++)
         {
-            yield return value.Scalar(i);
+            if (value.Scalar(i) != other.Scalar(i))
+            {
+                return false;
+            }
         }
+
+        return true;
     }
 }

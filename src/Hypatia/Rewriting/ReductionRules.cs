@@ -37,7 +37,7 @@ internal static class ReductionRules
     {
         Shape shape = x.Inputs[0].Type.Shape;
         return op.Axes.Count > 0 && op.Axes.All(axis => shape[axis] == 1)
-            ? T.Cast(Dimshuffle.Drop(x.Inputs[0], [.. op.Axes]), x.DType)
+            ? T.Cast(Dimshuffle.Drop(x.Inputs[0], op.Axes), x.DType)
             : null;
     }
 
@@ -127,7 +127,7 @@ internal static class ReductionRules
             }
 
             Expr sum = Expr.Make(op, of);
-            Expr outside = Dimshuffle.Drop(factor, [.. op.Axes]);
+            Expr outside = Dimshuffle.Drop(factor, op.Axes);
             return product.Op is Mul ? sum * outside : sum / outside;
         }
     }

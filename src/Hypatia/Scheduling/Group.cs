@@ -68,6 +68,11 @@ internal sealed record Group(GroupKind Kind, IReadOnlyList<Expr> Outputs)
 /// <param name="IsSmall">Whether all groups together are so little work that they become one kernel on one thread.</param>
 internal sealed record Schedule(IReadOnlyList<Group> Groups, IReadOnlyList<Expr> Outputs, bool IsSmall)
 {
-    /// <summary>One line a group.</summary>
-    public override string ToString() => string.Join("\n", Groups.Select((group, k) => $"{k}: {group}"));
+    /// <summary>For each group its members, or the stages of its tiles, and what it costs; then why values are stored at all.</summary>
+    public override string ToString()
+    {
+        HashSet<Expr> stored = [.. Groups.SelectMany(group => group.Members)];
+        IEnumerable<string> groups = Groups.Select((group, k) => $"{k}: {group}\n   {GroupCost.Of(group, stored)}");
+        return string.Join("\n", groups) + (IsSmall ? "\none kernel, on one thread: all of this is little work" : "");
+    }
 }

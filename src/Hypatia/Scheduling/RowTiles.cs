@@ -52,10 +52,9 @@ internal sealed class RowTiles
         IReadOnlyList<Group> groups, IReadOnlyList<Expr> outputs, HashSet<Expr> stored, TileForm form)
     {
         Expr[] all = [.. groups.SelectMany(group => group.Outputs)];
-        var candidates = all.Where(x => RowsOf(x) >= FewestRows || x.Op is PartialSum).GroupBy(RowsOf).OrderByDescending(same => same.Sum(Bytes));
-        foreach (IGrouping<long, Expr> same in candidates)
+        foreach (Candidate candidate in Candidates(all))
         {
-            var tiles = new RowTiles(same.Key, stored);
+            var tiles = new RowTiles(candidate.Rows, stored);
             tiles.Grow(all);
             bool isSplit = tiles._members.Any(x => x.Op is PartialSum);
             if (tiles._members.Count == 0)
@@ -84,16 +83,46 @@ internal sealed class RowTiles
         return groups;
     }
 
+    // Numbers of rows that occur, those of most bytes first.
+    private static List<Candidate> Candidates(Expr[] all)
+    {
+        List<Candidate> candidates = [];
+        foreach (Expr x in all)
+        {
+            long rows = RowsOf(x);
+            if (rows < FewestRows && x.Op is not PartialSum)
+            {
+                continue;
+            }
+
+            Candidate? same = candidates.Find(candidate => candidate.Rows == rows);
+            if (same is null)
+            {
+                candidates.Add(same = new Candidate(rows, candidates.Count));
+            }
+
+            same.Bytes += Bytes(x);
+        }
+
+        candidates.Sort((a, b) => a.Bytes != b.Bytes ? b.Bytes.CompareTo(a.Bytes) : a.Place.CompareTo(b.Place));
+        return candidates;
+    }
+
     /// <summary>
     /// The outputs with sums over rows split: partial ones for chunks of rows (for a single one if threads do not share),
     /// and what adds them up. Null if there are none.
     /// </summary>
     public static IReadOnlyList<Expr>? SplitSums(IReadOnlyList<Group> groups, IReadOnlyList<Expr> outputs, bool share)
     {
-        Dictionary<Expr, int> sums = groups.Where(group => group.Kind == GroupKind.Tiles)
-            .SelectMany(group => group.Members.Where(x => IsSumOverRows(x) && x.Op is not PartialSum)
-                .Select(x => (Sum: x, Chunks: share ? ChunksFor(group.Tiles!) : 1)))
-            .ToDictionary(sum => sum.Sum, sum => sum.Chunks);
+        Dictionary<Expr, int> sums = [];
+        foreach (Group group in groups.Where(group => group.Kind == GroupKind.Tiles))
+        {
+            foreach (Expr x in group.Members.Where(x => IsSumOverRows(x) && x.Op is not PartialSum))
+            {
+                sums.Add(x, share ? ChunksFor(group.Tiles!) : 1);
+            }
+        }
+
         if (sums.Count == 0)
         {
             return null;
@@ -204,4 +233,14 @@ internal sealed class RowTiles
 
     private static IEnumerable<Group> Part(IReadOnlyList<Group> groups, Func<Expr, bool> belongs) =>
         groups.Select(group => new Group(group.Kind, [.. group.Outputs.Where(belongs)])).Where(group => group.Outputs.Count > 0);
+
+    /// <summary>A number of rows, and the bytes of all that has so many.</summary>
+    private sealed class Candidate(long rows, int place)
+    {
+        public long Rows { get; } = rows;
+
+        public int Place { get; } = place;
+
+        public long Bytes { get; set; }
+    }
 }

@@ -44,7 +44,7 @@ internal sealed class TilePlan
 
     private readonly IReadOnlySet<Expr> _inMemory;
     private readonly HashSet<Expr> _members;
-    private readonly Dictionary<Expr, List<(Expr Read, bool AtSamePlace)>> _reads = [];
+    private readonly Dictionary<Expr, List<MemberRead>> _reads = [];
     private readonly Dictionary<Expr, HashSet<Expr>> _readersOf = [];
     private readonly Dictionary<Expr, int> _stageOf = [];
     private readonly List<Stage> _stages = [];
@@ -65,7 +65,7 @@ internal sealed class TilePlan
             _reads[x] = FindReads(x);
         }
 
-        Dictionary<Expr, (StageKind Kind, long Length)> kinds = Kinds(members, outputs);
+        Dictionary<Expr, StageLoops> kinds = Kinds(members, outputs);
         foreach (Expr x in members)
         {
             Place(x, kinds[x].Kind, kinds[x].Length);
@@ -142,9 +142,9 @@ internal sealed class TilePlan
         [.. ((Reduction)(x.Op is PartialSum partial ? partial.Of : x.Op)).Axes];
 
     // Last first: a map runs column by column if all that reads it does.
-    private Dictionary<Expr, (StageKind Kind, long Length)> Kinds(IReadOnlyList<Expr> members, IReadOnlyList<Expr> outputs)
+    private Dictionary<Expr, StageLoops> Kinds(IReadOnlyList<Expr> members, IReadOnlyList<Expr> outputs)
     {
-        Dictionary<Expr, (StageKind Kind, long Length)> kinds = [];
+        Dictionary<Expr, StageLoops> kinds = [];
         HashSet<Expr> readElsewhere = [];
         foreach (Expr x in members.Reverse())
         {
@@ -154,7 +154,7 @@ internal sealed class TilePlan
                 kind = StageKind.Columns;
             }
 
-            kinds[x] = (kind, length);
+            kinds[x] = new StageLoops(kind, length);
             foreach ((Expr read, bool same) in _reads[x])
             {
                 if (kind != StageKind.Columns || !same || KindOf(read).Length != length)
@@ -218,21 +218,29 @@ internal sealed class TilePlan
         }
 
         most = Math.Min(Rows, most);
-        IEnumerable<long> divisors = Enumerable.Range(1, (int)most).Select(n => (long)n).Where(n => Rows % n == 0 && n * 4 >= most);
-        return most == Rows ? Rows : divisors.OrderBy(n => n % 4 == 0).ThenBy(n => n).LastOrDefault(most);
+        long best = -1;
+        for (long n = 1; n <= most; n++)
+        {
+            if (Rows % n == 0 && n * 4 >= most && (n % 4 == 0 || best % 4 != 0))
+            {
+                best = n;
+            }
+        }
+
+        return most == Rows ? Rows : best > 0 ? best : most;
     }
 
     private int StagesThatRead(Expr x) => _readersOf[x].Select(reader => _stageOf[reader]).Distinct().Count();
 
     // What is read of other members, and whether at the place that is computed.
-    private List<(Expr, bool)> FindReads(Expr x)
+    private List<MemberRead> FindReads(Expr x)
     {
         if (KindOf(x).Kind == StageKind.Single && Scheduler.KindOf(x) != GroupKind.Map && x.Op is MatMul or PartialSum { Of: MatMul })
         {
-            return [.. x.Inputs.List.Select(MatrixOperand.Base).Where(_members.Contains).Select(read => (read, false))];
+            return [.. x.Inputs.List.Select(MatrixOperand.Base).Where(_members.Contains).Select(read => new MemberRead(read, false))];
         }
 
-        List<(Expr, bool)> reads = [];
+        List<MemberRead> reads = [];
         Variable row = Variable.Index("row", Rows);
         Variable column = Variable.Index("column", Math.Max(1, KindOf(x).Length));
         var elements = new ElementBuilder((read, index) =>
@@ -242,7 +250,7 @@ internal sealed class TilePlan
             {
                 bool same = ReferenceEquals(index[0], row)
                     && index.Skip(1).All(i => KindOf(x).Kind == StageKind.Narrow ? i is Literal : ReferenceEquals(i, column));
-                reads.Add((read, same));
+                reads.Add(new MemberRead(read, same));
             }
 
             if (!isMember && index.Count > 0 && ReferenceEquals(index[0], row))
@@ -300,4 +308,10 @@ internal sealed class TilePlan
             yield return (over, [row, .. ElementBuilder.Unflatten(rest, Scalar.Int(k))]);
         }
     }
+
+    /// <summary>What a member reads of another one, and whether at the place that it computes.</summary>
+    private sealed record MemberRead(Expr Read, bool AtSamePlace);
+
+    /// <summary>The loops that a member needs.</summary>
+    private sealed record StageLoops(StageKind Kind, long Length);
 }

@@ -37,9 +37,9 @@ public static class Decompose
             _ => null,
         },
         Unary { Op: UnaryOp.Sign, DType: not DType.Bool } x => Sign(x.X),
+        Binary { DType: DType.Float32 or DType.Float64, Op: BinaryOp.Pow } x => Power.Pow(x.X, x.Y),
         Binary { DType: DType.Float32 } x => x.Op switch
         {
-            BinaryOp.Pow => Power.Pow(x.X, x.Y),
             BinaryOp.FloorDiv => Scalar.Convert(DType.Float32, Scalar.Apply(UnaryOp.Floor,
                 Scalar.Convert(DType.Float64, x.X) / Scalar.Convert(DType.Float64, x.Y))),
             _ => null,

@@ -65,6 +65,10 @@ internal static class Exponential
         return (scale * p) + (scale - 0.5);
     }
 
+    /// <summary>2ʳ for |r| ≤ ½: 1 ulp.</summary>
+    public static Scalar OfFraction(FloatFormat format, Scalar r) => format.Polynomial(
+        r, [.. format.Pick<double[]>(PowerSingle, [1, 1, .. QuotientDouble]).Select((c, k) => c * Math.Pow(Math.Log(2), k))]);
+
     /// <summary>½eˣ: 1 ulp, also where eˣ itself is too large.</summary>
     public static Scalar HalfExp(Scalar x)
     {
@@ -80,7 +84,12 @@ internal static class Exponential
         FloatFormat format = FloatFormat.Of(x.DType);
         (Scalar nearest, Scalar n) = format.Round(x, 2 * Log2E);
         Scalar r = x + (nearest * format.Number(-0.5 * Math.Log(2)));
-        double[] ofTwice = [.. format.Pick<double[]>(ShortPowerSingle, [1, 1, .. QuotientDouble]).Select((c, k) => Math.ScaleB(c, k))];
+        double[] ofTwice = [.. format.Pick<double[]>(ShortPowerSingle, [1, 1, .. QuotientDouble])];
+        for (int k = 0; k < ofTwice.Length; k++)
+        {
+            ofTwice[k] = Math.ScaleB(ofTwice[k], k);
+        }
+
         return (format.PowerOfTwo(n) * format.Polynomial(r, ofTwice)) + 1;
     }
 

@@ -34,7 +34,9 @@ internal sealed record FloatFormat(DType Float, DType Integer, int Mantissa, int
         : new Cast(Integer, x, reinterpret: true);
 
     /// <summary>The float of some bits.</summary>
-    public Scalar FromBits(Scalar bits) => new Cast(Float, bits, reinterpret: true);
+    public Scalar FromBits(Scalar bits) => bits is Literal literal
+        ? new Literal(literal.Value.Reinterpret(Float))
+        : new Cast(Float, bits, reinterpret: true);
 
     /// <summary>
     /// round(x · scale) for |x · scale| &lt; 2^(mantissa − 2), halves to even: as a float, and as an integer of which only
@@ -52,6 +54,12 @@ internal sealed record FloatFormat(DType Float, DType Integer, int Mantissa, int
     /// <summary>2ⁿ, from an integer whose low bits are those of n; for exponents of normal numbers.</summary>
     public Scalar PowerOfTwo(Scalar n) =>
         FromBits(Scalar.Apply(BinaryOp.ShiftLeft, n, Int(Mantissa)) + Int((long)Bias << Mantissa));
+
+    /// <summary>x without the low half of its mantissa: products of two such are exact.</summary>
+    public Scalar High(Scalar x) => FromBits(Scalar.Apply(BinaryOp.And, Bits(x), Int(-1L << ((Mantissa / 2) + 1))));
+
+    /// <summary>The same of a constant.</summary>
+    public double HighOf(double x) => BitConverter.Int64BitsToDouble(BitConverter.DoubleToInt64Bits(x) & (-1L << (52 - Mantissa + (Mantissa / 2) + 1)));
 
     /// <summary>|x| with the sign of another float.</summary>
     public Scalar WithSign(Scalar x, Scalar sign)

@@ -43,8 +43,8 @@ internal static class Logarithm
         return Exponential.KeepTiny(x, WithSpecials(u, Sum(format, k, f, c / u)));
     }
 
-    // x = 2ᵏ·(1 + f)
-    private static (Scalar K, Scalar F) Split(FloatFormat format, Scalar x)
+    /// <summary>k and f with x = 2ᵏ·(1 + f) and √½ ≤ 1 + f &lt; √2, for 0 &lt; x &lt; ∞.</summary>
+    public static (Scalar K, Scalar F) Split(FloatFormat format, Scalar x)
     {
         const double grow = 1L << 54;
         Scalar isSmall = Scalar.Less(x, format.Number(format.MinNormal));

@@ -40,7 +40,7 @@ internal sealed record MatMul : Op
 
     /// <summary>x with its last two axes exchanged.</summary>
     internal static Expr Transpose(Expr x) =>
-        Dimshuffle.Of(x, [.. Enumerable.Range(0, x.Rank - 2), x.Rank - 1, x.Rank - 2]);
+        Dimshuffle.Of(x, Axes.All(x.Rank).Select(axis => axis < x.Rank - 2 ? axis : (2 * x.Rank) - 3 - axis));
 
     // A vector is a matrix of one row or column here.
     private static Expr[] Written(Inputs x) =>
@@ -78,7 +78,7 @@ public static partial class T
             new MatMul(), x.Rank == 1 ? Dimshuffle.Insert(x, 0) : x, y.Rank == 1 ? Dimshuffle.Insert(y, 1) : y);
         return (x.Rank, y.Rank) switch
         {
-            (1, 1) => Dimshuffle.Drop(product, 0, 1),
+            (1, 1) => Dimshuffle.Drop(product, [0, 1]),
             (1, _) => Dimshuffle.Drop(product, 0),
             (_, 1) => Dimshuffle.Drop(product, 1),
             _ => product,
@@ -107,7 +107,7 @@ public static partial class T
             new MatMul(), x.Rank == 2 ? Dimshuffle.Insert(x, 1) : x, y.Rank == 2 ? Dimshuffle.Insert(y, 2) : y);
         return (x.Rank, y.Rank) switch
         {
-            (2, 2) => Dimshuffle.Drop(product, 1, 2),
+            (2, 2) => Dimshuffle.Drop(product, [1, 2]),
             (2, _) => Dimshuffle.Drop(product, 1),
             (_, 2) => Dimshuffle.Drop(product, 2),
             _ => product,
@@ -144,7 +144,7 @@ public static partial class T
         Expr right = Hypatia.Reshape.Of(
             Dimshuffle.Of(y, [.. ySum, .. yRest]), [Folding.Fold(ySize), Folding.Fold(columns.Aggregate(one, (a, b) => a * b))]);
         Expr product = Expr.Make(new MatMul(), left, right);
-        return rows.Length + columns.Length == 0 ? Dimshuffle.Drop(product, 0, 1) : Hypatia.Reshape.Of(product, [.. rows, .. columns]);
+        return rows.Length + columns.Length == 0 ? Dimshuffle.Drop(product, [0, 1]) : Hypatia.Reshape.Of(product, [.. rows, .. columns]);
     }
 
     /// <summary>The sum of products over x's last <paramref name="axes"/> axes and y's first.</summary>

@@ -23,7 +23,12 @@ internal abstract record Elementwise : Op
     /// <summary>Applies an op to inputs of any ranks: shorter ones get axes of length 1 in front.</summary>
     public static Expr Apply(Elementwise op, params Expr[] x)
     {
-        int rank = x.Max(input => input.Rank);
+        int rank = 0;
+        foreach (Expr input in x)
+        {
+            rank = Math.Max(rank, input.Rank);
+        }
+
         return Expr.Make(op, [.. x.Select(input => Dimshuffle.PadLeft(input, rank))]);
     }
 

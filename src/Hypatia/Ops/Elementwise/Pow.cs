@@ -14,7 +14,7 @@ internal sealed record Pow() : BinaryElementwise(BinaryOp.Pow)
 
 public static partial class T
 {
-    /// <summary>xʸ, elementwise with broadcasting; an integer to a negative integer power truncates. Floats are off by at most a unit in the last place.</summary>
+    /// <summary>xʸ, elementwise with broadcasting; an integer to a negative integer power truncates. Floats are off by at most 1.2 units in the last place.</summary>
     /// <exception cref="ShapeException">Known lengths are neither equal nor 1.</exception>
     public static Expr Pow(Expr x, Expr y) => BinaryElementwise.Of(new Pow(), x, y);
 

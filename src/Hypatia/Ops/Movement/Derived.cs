@@ -9,7 +9,7 @@ public static partial class T
     {
         if (axes.Length == 0)
         {
-            return Hypatia.Dimshuffle.Of(x, [.. Enumerable.Range(0, x.Rank).Reverse()]);
+            return Hypatia.Dimshuffle.Of(x, Axes.All(x.Rank).Select(axis => x.Rank - 1 - axis));
         }
 
         int[] order = [.. axes.Select(axis => Axes.Normalize(axis, x.Rank, nameof(Transpose), x))];
@@ -31,7 +31,7 @@ public static partial class T
 
     /// <summary>x without the axes that are known to have length 1.</summary>
     public static Expr Squeeze(Expr x) =>
-        Hypatia.Dimshuffle.Drop(x, [.. Enumerable.Range(0, x.Rank).Where(axis => x.Type.Shape[axis] == 1)]);
+        Hypatia.Dimshuffle.Drop(x, Axes.All(x.Rank).Where(axis => x.Type.Shape[axis] == 1));
 
     /// <summary>x with axes of length 1 in front.</summary>
     public static Expr ShapePadLeft(Expr x, int count = 1) => Hypatia.Dimshuffle.PadLeft(x, x.Rank + count);

@@ -14,26 +14,20 @@ internal sealed record Dimshuffle(Axes Order) : Op
 
     /// <summary>x with axes of length 1 in front, up to a rank.</summary>
     public static Expr PadLeft(Expr x, int rank) =>
-        x.Rank == rank ? x : Of(x, [.. Enumerable.Repeat(New, rank - x.Rank), .. Enumerable.Range(0, x.Rank)]);
+        x.Rank == rank ? x : Of(x, Axes.All(rank).Select(k => k < rank - x.Rank ? New : k - (rank - x.Rank)));
 
     /// <summary>x with a new axis of length 1 at a place.</summary>
-    public static Expr Insert(Expr x, int axis)
-    {
-        List<int> order = [.. Enumerable.Range(0, x.Rank)];
-        order.Insert(axis, New);
-        return Of(x, [.. order]);
-    }
+    public static Expr Insert(Expr x, int axis) => Restore(x, axis);
 
     /// <summary>x with axes of length 1 inserted where a reduction over <paramref name="axes"/> took them away.</summary>
     public static Expr Restore(Expr x, Axes axes)
     {
         int next = 0;
-        return Of(x, [.. Enumerable.Range(0, x.Rank + axes.Count).Select(k => axes.Contains(k) ? New : next++)]);
+        return Of(x, Axes.All(x.Rank + axes.Count).Select(k => axes.Contains(k) ? New : next++));
     }
 
     /// <summary>x without some axes, which must have length 1.</summary>
-    public static Expr Drop(Expr x, params int[] axes) =>
-        Of(x, [.. Enumerable.Range(0, x.Rank).Where(axis => !axes.Contains(axis))]);
+    public static Expr Drop(Expr x, Axes axes) => Of(x, Axes.All(x.Rank).Where(axis => !axes.Contains(axis)));
 
     /// <summary>The operand that was padded to meet others of higher rank: what the user wrote; else x itself.</summary>
     public static Expr WithoutPadding(Expr x) =>
@@ -48,8 +42,8 @@ internal sealed record Dimshuffle(Axes Order) : Op
     public override TensorType Infer(Inputs x)
     {
         Shape shape = x[0].Type.Shape;
-        int[] named = [.. Order.Where(axis => axis != New)];
-        if (named.Any(axis => axis < 0 || axis >= shape.Rank) || named.Distinct().Count() != named.Length)
+        Axes named = Order.Where(axis => axis != New);
+        if (named.Any(axis => axis < 0 || axis >= shape.Rank) || !named.AreDistinct)
         {
             throw new ShapeException(
                 $"The order ({Parameters}) does not name axes of a tensor of {shape.Rank} axes, each at most once.",
@@ -74,20 +68,10 @@ internal sealed record Dimshuffle(Axes Order) : Op
     }
 
     public override IReadOnlyList<Expr?> Gradient(Inputs x, Expr y, Expr dy) =>
-        [Of(dy, [.. Enumerable.Range(0, x[0].Rank).Select(axis => Order.ToList().IndexOf(axis))])];
+        [Of(dy, Axes.All(x[0].Rank).Select(axis => Order.IndexOf(axis)))];
 
     internal override Scalar Element(Elements x, IReadOnlyList<Scalar> i)
     {
-        var source = new Scalar[x.Rank(0)];
-        Array.Fill(source, Scalar.Int(0));
-        for (int k = 0; k < Order.Count; k++)
-        {
-            if (Order[k] != New)
-            {
-                source[Order[k]] = i[k];
-            }
-        }
-
-        return x.At(0, source);
+        return x.At(0, Axes.All(x.Rank(0)).Select(axis => Order.IndexOf(axis) is >= 0 and var k ? i[k] : Scalar.Int(0)));
     }
 }

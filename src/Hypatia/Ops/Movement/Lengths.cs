@@ -25,7 +25,7 @@ internal static class Lengths
         x.Type.Shape[axis] is var length and not Shape.Unknown ? Of(length) : Expr.Make(new LengthOf(axis), x);
 
     /// <summary>The lengths of all axes.</summary>
-    public static Expr[] Of(Expr x) => [.. Enumerable.Range(0, x.Rank).Select(axis => Of(x, axis))];
+    public static Expr[] Of(Expr x) => Axes.All(x.Rank).Select(axis => Of(x, axis));
 
     /// <summary>The value of a constant integer scalar, or null.</summary>
     public static long? Constant(Expr length) =>

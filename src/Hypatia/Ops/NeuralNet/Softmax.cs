@@ -51,7 +51,7 @@ internal sealed record LogSumExp(Axes Axes) : Composite
     public override Expr Expand(Inputs x)
     {
         Expr shift = Shift(x[0], Axes);
-        return T.Log(T.Sum(T.Exp(x[0] - shift), Axes)) + Dimshuffle.Drop(shift, [.. Axes]);
+        return T.Log(T.Sum(T.Exp(x[0] - shift), Axes)) + Dimshuffle.Drop(shift, Axes);
     }
 
     public override IReadOnlyList<Expr?> Gradient(Inputs x, Expr y, Expr dy) =>
