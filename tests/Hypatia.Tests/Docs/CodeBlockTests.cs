@@ -29,7 +29,7 @@ public sealed partial class CodeBlockTests
     public void Code_compiles_runs_and_prints_what_the_text_below_it_says(string path, int number)
     {
         var block = Block().Matches(Repository.Read(path))[number];
-        var program = Repository.Compile($"Block{number}", block.Groups["code"].Value);
+        var program = Repository.Compile($"{Path.GetFileNameWithoutExtension(path)}{number}", block.Groups["code"].Value);
         Assert.Empty(Repository.Errors(program));
 
         var output = new StringWriter { NewLine = "\n" };
