@@ -33,8 +33,28 @@ internal static unsafe class ContractCall
         il.Push(contract.Depth);
         il.Emit(contract.Accumulate ? OpCodes.Ldc_I4_1 : OpCodes.Ldc_I4_0);
         EpilogueCall.Push(contract.Epilogue, frame);
+        PushAlike(contract, frame, scalars);
         MethodInfo run = typeof(ContractCall).GetMethod(nameof(Run), BindingFlags.NonPublic | BindingFlags.Static)!;
         il.Emit(OpCodes.Call, run.MakeGenericMethod(contract.C.Memory.DType.ClrType()));
+    }
+
+    /// <summary>Pushes the address of what the epilogue reads with each element of C, at the same place of another array.</summary>
+    private static void PushAlike(Contract contract, Frame frame, ScalarEmitter scalars)
+    {
+        Load[] loads = contract.Epilogue is null ? []
+            : [.. contract.Epilogue.Stores.SelectMany(store => ScalarGraph.InOrder(store.Value)).OfType<Load>()];
+        Load? ofC = Array.Find(loads, load => load.Memory == contract.C.Memory);
+        Load? other = Array.Find(loads, load => load.Memory != contract.C.Memory && load.DType == contract.C.Memory.DType
+            && ofC is not null && load.Index.Equals(ofC.Index));
+        if (other is null)
+        {
+            frame.IL.Emit(OpCodes.Ldc_I4_0);
+            frame.IL.Emit(OpCodes.Conv_I);
+        }
+        else
+        {
+            scalars.PushAddress(other.Memory, contract.C.Offset);
+        }
     }
 
     // Unsafe: the pointers are to element (0, 0, 0), and every element that lengths and strides reach is the kernel's.
@@ -42,7 +62,7 @@ internal static unsafe class ContractCall
         KernelContext context, nint c, nint a, nint b,
         long cBatch, long cRow, long cColumn, long aBatch, long aRow, long aColumn, long bBatch, long bRow, long bColumn,
         long batch, long rows, long columns, long depth, bool accumulate,
-        int epilogue, nint epilogueArguments, int epilogueArgumentCount)
+        int epilogue, nint epilogueArguments, int epilogueArgumentCount, nint alike)
         where T : unmanaged, INumber<T>
     {
         var shape = new MatrixProductShape(batch, rows, columns, depth,
@@ -56,7 +76,7 @@ internal static unsafe class ContractCall
 
         // Unsafe: the job is on this stack, where the collector sees its reference, until the product is complete.
         var job = new EpilogueCall.Job(context.Epilogues[epilogue], (nint*)epilogueArguments, epilogueArgumentCount);
-        var finish = new ProductEpilogue(&EpilogueCall.Run, Unsafe.AsPointer(ref job));
+        var finish = new ProductEpilogue(&EpilogueCall.Run, Unsafe.AsPointer(ref job), (void*)alike);
         MatrixProduct.RunWithVectors(bits, shape, (T*)a, (T*)b, (T*)c, context.Pool, accumulate, finish);
     }
 }

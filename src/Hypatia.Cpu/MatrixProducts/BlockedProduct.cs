@@ -313,6 +313,7 @@ internal unsafe partial struct BlockedProduct<T, TVector, TLanes>
         nint aRow = panelsOfA ? 1 : _packA ? _packedRow : _product.ARow;
         nint aStep = panelsOfA ? TLanes.MaxRows : _packA ? 1 : _product.AColumn;
         T* a = BlockOfA(firstRow, step);
+        nint alike = _step + step + steps == _product.K ? _product.ReadAtEnd : 0;
 
         nint row = PanelRow(firstRow);
         for (nint rowPanel = firstRow; rowPanel < endRow; rowPanel++)
@@ -332,11 +333,11 @@ internal unsafe partial struct BlockedProduct<T, TVector, TLanes>
 
             if (whole)
             {
-                kernels[rows - 1](steps, a, aRow, aStep, b, bRow, c, _product.CRow, accumulate, soon, soonStep, soonC);
+                kernels[rows - 1](steps, a, aRow, aStep, b, bRow, c, _product.CRow, accumulate, soon, soonStep, soonC, alike);
             }
             else
             {
-                kernels[rows - 1](steps, a, aRow, aStep, b, bRow, edge, Width, false, soon, soonStep, edge);
+                kernels[rows - 1](steps, a, aRow, aStep, b, bRow, edge, Width, false, soon, soonStep, edge, 0);
                 StoreEdge(rows, columns, edge, c, accumulate);
             }
 

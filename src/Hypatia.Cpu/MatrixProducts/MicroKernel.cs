@@ -16,7 +16,7 @@ internal static unsafe class MicroKernel<T, TVector, TLanes, TRows, TVectors>
 {
     /// <summary>Runs over k = 0 … <paramref name="length"/> − 1. Strides are in elements.</summary>
     /// <remarks>
-    /// Meanwhile asks for C at <paramref name="soonC"/>, and for one line every <paramref name="aheadStep"/> bytes from <paramref name="ahead"/> on,
+    /// Meanwhile asks for C at <paramref name="soonC"/> and for what lies <paramref name="alike"/> after it, and for one line every <paramref name="aheadStep"/> bytes from <paramref name="ahead"/> on,
     /// one for each k: a burst of misses would delay its own loads.
     /// Unsafe: the caller owns rows·length elements of A, whole vectors in each of length rows of B, and whole
     /// vectors in each row of C, which overlaps neither.
@@ -24,7 +24,7 @@ internal static unsafe class MicroKernel<T, TVector, TLanes, TRows, TVectors>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Run(
         nint length, T* a, nint aRow, nint aStep, T* b, nint bStep, T* c, nint cRow, bool accumulate,
-        byte* ahead, nint aheadStep, T* soonC)
+        byte* ahead, nint aheadStep, T* soonC, nint alike)
     {
         TVector c0 = default, d0 = default;
         TVector c1 = default, d1 = default;
@@ -54,7 +54,8 @@ internal static unsafe class MicroKernel<T, TVector, TLanes, TRows, TVectors>
             b += bStep;
             TLanes.PrefetchFar(ahead);
             ahead += aheadStep;
-            TLanes.Prefetch(soonC + (k & 15) * cRow + ((k >> 4) & (TVectors.Value - 1)) * TLanes.Count);
+            T* row = soonC + (k & 15) * cRow + ((k >> 5) & 1) * alike;
+            TLanes.Prefetch(row + ((k >> 4) & (TVectors.Value - 1)) * TLanes.Count);
 
             if (TRows.Value > 0)
             {

@@ -6,14 +6,14 @@ internal static unsafe class MicroKernels<T, TVector, TLanes>
     where TVector : unmanaged
     where TLanes : struct, ILanes<T, TVector>
 {
-    private static readonly delegate*<nint, T*, nint, nint, T*, nint, T*, nint, bool, byte*, nint, T*, void>[] ByRows1 = All<Length1>();
-    private static readonly delegate*<nint, T*, nint, nint, T*, nint, T*, nint, bool, byte*, nint, T*, void>[] ByRows2 = All<Length2>();
+    private static readonly delegate*<nint, T*, nint, nint, T*, nint, T*, nint, bool, byte*, nint, T*, nint, void>[] ByRows1 = All<Length1>();
+    private static readonly delegate*<nint, T*, nint, nint, T*, nint, T*, nint, bool, byte*, nint, T*, nint, void>[] ByRows2 = All<Length2>();
 
     /// <summary>The blocks of 1 … 14 rows by 1 or 2 vectors: entry r − 1 has r rows. Compiled at first call.</summary>
-    public static delegate*<nint, T*, nint, nint, T*, nint, T*, nint, bool, byte*, nint, T*, void>[] OfVectors(int vectors) =>
+    public static delegate*<nint, T*, nint, nint, T*, nint, T*, nint, bool, byte*, nint, T*, nint, void>[] OfVectors(int vectors) =>
         vectors == 1 ? ByRows1 : ByRows2;
 
-    private static delegate*<nint, T*, nint, nint, T*, nint, T*, nint, bool, byte*, nint, T*, void>[] All<TVectors>()
+    private static delegate*<nint, T*, nint, nint, T*, nint, T*, nint, bool, byte*, nint, T*, nint, void>[] All<TVectors>()
         where TVectors : struct, ILength =>
     [
         &MicroKernel<T, TVector, TLanes, Length1, TVectors>.Run,

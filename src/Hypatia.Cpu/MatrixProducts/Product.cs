@@ -10,6 +10,7 @@ internal readonly unsafe struct Product<T>
 {
     private readonly ProductEpilogue _epilogue;
     private readonly long _batch;
+    private readonly long _batchStride;
     private readonly bool _isTransposed;
 
     public Product(
@@ -17,6 +18,7 @@ internal readonly unsafe struct Product<T>
     {
         _epilogue = epilogue;
         _batch = batch;
+        _batchStride = shape.C.Batch;
         (M, N, K) = ((nint)shape.M, (nint)shape.N, (nint)shape.K);
         A = a;
         B = b;
@@ -44,6 +46,7 @@ internal readonly unsafe struct Product<T>
         Accumulate = transposed.Accumulate;
         _epilogue = transposed._epilogue;
         _batch = transposed._batch;
+        _batchStride = transposed._batchStride;
         _isTransposed = !transposed._isTransposed;
     }
 
@@ -79,6 +82,11 @@ internal readonly unsafe struct Product<T>
 
     /// <summary>Multiply-adds in the product.</summary>
     public double Work => (double)M * N * K;
+
+    /// <summary>
+    /// Elements from each one of C to the one that <see cref="Finish"/> reads with it, from another array; 0 if none.
+    /// </summary>
+    public nint ReadAtEnd => _epilogue.Alike is null ? 0 : (nint)((T*)_epilogue.Alike + _batch * _batchStride - C);
 
     /// <summary>To be called once for each element, when its sum is complete.</summary>
     public void Finish(nint row, nint rows, nint column, nint columns) =>

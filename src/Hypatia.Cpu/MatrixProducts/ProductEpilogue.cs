@@ -8,10 +8,14 @@ internal readonly record struct ProductRegion(long Batch, long Row, long Rows, l
 /// Called once for each element, by any thread, for several regions at a time.
 /// Unsafe: <paramref name="context"/> lives until the product returns.
 /// </remarks>
-internal readonly unsafe struct ProductEpilogue(delegate*<void*, ProductRegion, void> run, void* context)
+internal readonly unsafe struct ProductEpilogue(
+    delegate*<void*, ProductRegion, void> run, void* context, void* alike = null)
 {
     private readonly delegate*<void*, ProductRegion, void> _run = run;
     private readonly void* _context = context;
+
+    /// <summary>Element [0,0,0] of an array of C's layout and dtype that is read with each element, or null: a hint.</summary>
+    public void* Alike { get; } = alike;
 
     /// <summary>Runs over a region.</summary>
     public void Run(in ProductRegion region)
