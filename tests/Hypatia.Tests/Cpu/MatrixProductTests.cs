@@ -93,6 +93,32 @@ public sealed class MatrixProductTests
         }
     }
 
+    [Theory]
+    [MemberData(nameof(VectorBits))]
+    public void Random_products_match_the_formula_and_are_finished(int bits)
+    {
+        System.Random random = new(bits);
+        using WorkerPool pool = new(2);
+        MatrixLayout[] layouts = Enum.GetValues<MatrixLayout>();
+        for (int draw = 0; draw < 150; draw++)
+        {
+            int Length() => (int)Math.Exp(random.NextDouble() * Math.Log(170));
+            (int batch, int m, int n, int k) = (random.Next(1, 4), Length(), Length(), Length() * (draw % 10 == 0 ? 5 : 1));
+            MatrixLayout a = layouts[random.Next(layouts.Length)], b = layouts[random.Next(layouts.Length)];
+            MatrixLayout c = layouts[random.Next((int)MatrixLayout.RowRepeated)];
+            bool accumulate = random.Next(2) == 0;
+            WorkerPool? on = random.Next(2) == 0 ? pool : null;
+            if (draw % 2 == 0)
+            {
+                Check<float>(bits, batch, m, n, k, a, b, c, accumulate, on, finish: true);
+            }
+            else
+            {
+                Check<double>(bits, batch, m, n, k, a, b, c, accumulate, on, finish: true);
+            }
+        }
+    }
+
     [Fact]
     public void Layouts_that_are_packed_give_the_same_product()
     {
@@ -187,7 +213,7 @@ public sealed class MatrixProductTests
     public unsafe void Each_element_is_finished_once_when_its_sum_is_complete(int bits)
     {
         using WorkerPool pool = new(3);
-        foreach ((int m, int n, int k) in ((int, int, int)[])[.. LargeSizes, (1, 1, 1), (33, 65, 129), (200, 400, 5)])
+        foreach ((int m, int n, int k) in ((int, int, int)[])[.. LargeSizes, (1, 1, 1), (33, 65, 129), (200, 400, 5), (100, 100, 100), (27, 40, 256)])
         {
             foreach (MatrixLayout layout in Orders)
             {
@@ -230,7 +256,7 @@ public sealed class MatrixProductTests
         {
             for (long j = region.Column; j < region.Column + region.Columns; j++)
             {
-                T* c = of->C + (i * of->Strides.Row) + (j * of->Strides.Column);
+                T* c = of->C + (region.Batch * of->Strides.Batch) + (i * of->Strides.Row) + (j * of->Strides.Column);
                 *c = *c + *c + T.CreateTruncating(i) - T.CreateTruncating(j);
             }
         }
@@ -239,7 +265,7 @@ public sealed class MatrixProductTests
     /// <summary>Compares with the double formula, within the rounding of k + 1 products and sums in any order.</summary>
     private static void Check<T>(
         int bits, int batch, int m, int n, int k, MatrixLayout layoutA, MatrixLayout layoutB, MatrixLayout layoutC,
-        bool accumulate, WorkerPool? pool = null)
+        bool accumulate, WorkerPool? pool = null, bool finish = false)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         System.Random random = new(m + 41 * n + 1681 * k);
@@ -248,7 +274,7 @@ public sealed class MatrixProductTests
         using MatrixOperand<T> b = new(layoutB, batch, k, n, T.NaN, Element);
         using MatrixOperand<T> c = new(layoutC, batch, m, n, T.CreateTruncating(77), Element);
         T[] before = c.ToArray();
-        Multiply(bits, a, b, c, accumulate, pool);
+        Multiply(bits, a, b, c, accumulate, pool, finish);
 
         double roundoff = typeof(T) == typeof(float) ? Math.Pow(2, -24) : Math.Pow(2, -52);
         for (int e = 0; e < before.Length; e++)
@@ -263,8 +289,9 @@ public sealed class MatrixProductTests
                 size += Math.Abs(term);
             }
 
+            (sum, size) = finish ? (2 * sum + i - j, 2 * size + i + j) : (sum, size);
             double error = Math.Abs(double.CreateTruncating(c[l, i, j]) - sum);
-            if (!(error <= (k + 2) * roundoff * size))
+            if (!(error <= (k + 4) * roundoff * size))
             {
                 Assert.Fail(
                     $"{typeof(T).Name} {bits} [{l},{i},{j}] of {m}×{k}·{k}×{n}, {layoutA}·{layoutB}→{layoutC}, "
@@ -311,11 +338,14 @@ public sealed class MatrixProductTests
     }
 
     private static unsafe void Multiply<T>(
-        int bits, MatrixOperand<T> a, MatrixOperand<T> b, MatrixOperand<T> c, bool accumulate, WorkerPool? pool)
+        int bits, MatrixOperand<T> a, MatrixOperand<T> b, MatrixOperand<T> c, bool accumulate, WorkerPool? pool,
+        bool finish = false)
         where T : unmanaged, INumber<T>
     {
+        Finishing<T> context = new(c.First, c.Strides);
+        ProductEpilogue epilogue = finish ? new(&Finish<T>, &context) : default;
         MatrixProductShape shape = new(
             c.BatchLength, c.Rows, c.Columns, a.Columns, a.Strides, b.Strides, c.Strides);
-        MatrixProduct.RunWithVectors(bits, shape, a.First, b.First, c.First, pool, accumulate);
+        MatrixProduct.RunWithVectors(bits, shape, a.First, b.First, c.First, pool, accumulate, epilogue);
     }
 }

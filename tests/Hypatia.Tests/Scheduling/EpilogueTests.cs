@@ -51,6 +51,22 @@ public class EpilogueTests
         Assert.Equal(0, layer.Plans.Single().ArenaBytes);
     }
 
+    [Fact]
+    public void The_bits_are_the_same_for_any_number_of_threads()
+    {
+        float[][] results = [.. new[] { 1, 2, 4, 8 }.Select(threads =>
+        {
+            var options = new Options { CustomDevice = new CpuDevice(new CpuOptions { Threads = threads }) };
+            using IDisposable scope = Options.Use(options);
+            var random = new RandomState(2);
+            Shared x = T.Shared(NDArray.Wrap(random.Randn(300 * 410), [300, 410]).Cast(DType.Float32));
+            Shared w = T.Shared(NDArray.Wrap(random.Randn(410 * 333), [410, 333]).Cast(DType.Float32));
+            Expr hidden = NNet.Relu(x.Dot(w) + 0.25f);
+            return T.Function([], [w - 0.5f * T.Grad(T.Sqr(hidden).Sum(), w)]).Call()[0].ToArray<float>();
+        })];
+        Assert.All(results.Skip(1), other => Assert.Equal(results[0], other));
+    }
+
     private static Function Program(string name, DType dtype, Options options)
     {
         using IDisposable scope = Options.Use(options);
