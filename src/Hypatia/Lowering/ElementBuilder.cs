@@ -43,10 +43,18 @@ internal sealed class ElementBuilder(Func<Expr, IReadOnlyList<Scalar>, Load?> re
     {
         long[] strides = shape.Strides();
         var index = new Scalar[strides.Length];
+        bool isFirst = true;            // what is left there is in range, even if that cannot be seen
         for (int axis = 0; axis < index.Length; axis++)
         {
+            if (shape[axis] == 1)
+            {
+                index[axis] = Scalar.Int(0);
+                continue;
+            }
+
             Scalar whole = place / Scalar.Int(Math.Max(strides[axis], 1));
-            index[axis] = axis == 0 ? whole : whole % Scalar.Int(Math.Max(shape[axis], 1));
+            index[axis] = isFirst ? whole : whole % Scalar.Int(Math.Max(shape[axis], 1));
+            isFirst = false;
         }
 
         return index;

@@ -82,6 +82,21 @@ public class ReductionTests
         }
     }
 
+    [Fact]
+    public void An_axis_of_one_index_costs_no_division()
+    {
+        using (Options.Use(new Options { CustomDevice = new CpuDevice() }))
+        {
+            Expr x = T.FMatrix("x");
+            Function f = T.Function([x], NNet.Softmax(x));
+            f.Call(new float[1, 1_000_001]);
+            foreach (Hypatia.Compilation.Step step in f.Plans.Single().Steps)
+            {
+                Assert.DoesNotContain("%", step.Executable.Kernel.ToString(), StringComparison.Ordinal);
+            }
+        }
+    }
+
     [Theory]
     [InlineData(300)]
     [InlineData(70001)]
