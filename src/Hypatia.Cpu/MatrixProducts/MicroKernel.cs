@@ -133,149 +133,148 @@ internal static unsafe class MicroKernel<T, TVector, TLanes, TRows, TVectors>
             a12 += aStep;
         }
 
+        // All loads before any store: a store delays loads that are a multiple of 4 KiB away.
         if (accumulate)
         {
             if (TRows.Value > 0)
             {
-                Add(c + 0 * cRow, c0, d0);
+                Add(c + 0 * cRow, ref c0, ref d0);
             }
 
             if (TRows.Value > 1)
             {
-                Add(c + 1 * cRow, c1, d1);
+                Add(c + 1 * cRow, ref c1, ref d1);
             }
 
             if (TRows.Value > 2)
             {
-                Add(c + 2 * cRow, c2, d2);
+                Add(c + 2 * cRow, ref c2, ref d2);
             }
 
             if (TRows.Value > 3)
             {
-                Add(c + 3 * cRow, c3, d3);
+                Add(c + 3 * cRow, ref c3, ref d3);
             }
 
             if (TRows.Value > 4)
             {
-                Add(c + 4 * cRow, c4, d4);
+                Add(c + 4 * cRow, ref c4, ref d4);
             }
 
             if (TRows.Value > 5)
             {
-                Add(c + 5 * cRow, c5, d5);
+                Add(c + 5 * cRow, ref c5, ref d5);
             }
 
             if (TRows.Value > 6)
             {
-                Add(c + 6 * cRow, c6, d6);
+                Add(c + 6 * cRow, ref c6, ref d6);
             }
 
             if (TRows.Value > 7)
             {
-                Add(c + 7 * cRow, c7, d7);
+                Add(c + 7 * cRow, ref c7, ref d7);
             }
 
             if (TRows.Value > 8)
             {
-                Add(c + 8 * cRow, c8, d8);
+                Add(c + 8 * cRow, ref c8, ref d8);
             }
 
             if (TRows.Value > 9)
             {
-                Add(c + 9 * cRow, c9, d9);
+                Add(c + 9 * cRow, ref c9, ref d9);
             }
 
             if (TRows.Value > 10)
             {
-                Add(c + 10 * cRow, c10, d10);
+                Add(c + 10 * cRow, ref c10, ref d10);
             }
 
             if (TRows.Value > 11)
             {
-                Add(c + 11 * cRow, c11, d11);
+                Add(c + 11 * cRow, ref c11, ref d11);
             }
 
             if (TRows.Value > 12)
             {
-                Add(c + 12 * cRow, c12, d12);
+                Add(c + 12 * cRow, ref c12, ref d12);
             }
 
             if (TRows.Value > 13)
             {
-                Add(c + 13 * cRow, c13, d13);
+                Add(c + 13 * cRow, ref c13, ref d13);
             }
         }
-        else
+
+        if (TRows.Value > 0)
         {
-            if (TRows.Value > 0)
-            {
-                Store(c + 0 * cRow, c0, d0);
-            }
+            Store(c + 0 * cRow, c0, d0);
+        }
 
-            if (TRows.Value > 1)
-            {
-                Store(c + 1 * cRow, c1, d1);
-            }
+        if (TRows.Value > 1)
+        {
+            Store(c + 1 * cRow, c1, d1);
+        }
 
-            if (TRows.Value > 2)
-            {
-                Store(c + 2 * cRow, c2, d2);
-            }
+        if (TRows.Value > 2)
+        {
+            Store(c + 2 * cRow, c2, d2);
+        }
 
-            if (TRows.Value > 3)
-            {
-                Store(c + 3 * cRow, c3, d3);
-            }
+        if (TRows.Value > 3)
+        {
+            Store(c + 3 * cRow, c3, d3);
+        }
 
-            if (TRows.Value > 4)
-            {
-                Store(c + 4 * cRow, c4, d4);
-            }
+        if (TRows.Value > 4)
+        {
+            Store(c + 4 * cRow, c4, d4);
+        }
 
-            if (TRows.Value > 5)
-            {
-                Store(c + 5 * cRow, c5, d5);
-            }
+        if (TRows.Value > 5)
+        {
+            Store(c + 5 * cRow, c5, d5);
+        }
 
-            if (TRows.Value > 6)
-            {
-                Store(c + 6 * cRow, c6, d6);
-            }
+        if (TRows.Value > 6)
+        {
+            Store(c + 6 * cRow, c6, d6);
+        }
 
-            if (TRows.Value > 7)
-            {
-                Store(c + 7 * cRow, c7, d7);
-            }
+        if (TRows.Value > 7)
+        {
+            Store(c + 7 * cRow, c7, d7);
+        }
 
-            if (TRows.Value > 8)
-            {
-                Store(c + 8 * cRow, c8, d8);
-            }
+        if (TRows.Value > 8)
+        {
+            Store(c + 8 * cRow, c8, d8);
+        }
 
-            if (TRows.Value > 9)
-            {
-                Store(c + 9 * cRow, c9, d9);
-            }
+        if (TRows.Value > 9)
+        {
+            Store(c + 9 * cRow, c9, d9);
+        }
 
-            if (TRows.Value > 10)
-            {
-                Store(c + 10 * cRow, c10, d10);
-            }
+        if (TRows.Value > 10)
+        {
+            Store(c + 10 * cRow, c10, d10);
+        }
 
-            if (TRows.Value > 11)
-            {
-                Store(c + 11 * cRow, c11, d11);
-            }
+        if (TRows.Value > 11)
+        {
+            Store(c + 11 * cRow, c11, d11);
+        }
 
-            if (TRows.Value > 12)
-            {
-                Store(c + 12 * cRow, c12, d12);
-            }
+        if (TRows.Value > 12)
+        {
+            Store(c + 12 * cRow, c12, d12);
+        }
 
-            if (TRows.Value > 13)
-            {
-                Store(c + 13 * cRow, c13, d13);
-            }
+        if (TRows.Value > 13)
+        {
+            Store(c + 13 * cRow, c13, d13);
         }
     }
 
@@ -291,12 +290,12 @@ internal static unsafe class MicroKernel<T, TVector, TLanes, TRows, TVectors>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Add(T* c, TVector c0, TVector c1)
+    private static void Add(T* c, ref TVector c0, ref TVector c1)
     {
-        TLanes.Store(TLanes.Add(TLanes.Load(c), c0), c);
+        c0 = TLanes.Add(TLanes.Load(c), c0);
         if (TVectors.Value > 1)
         {
-            TLanes.Store(TLanes.Add(TLanes.Load(c + TLanes.Count), c1), c + TLanes.Count);
+            c1 = TLanes.Add(TLanes.Load(c + TLanes.Count), c1);
         }
     }
 
