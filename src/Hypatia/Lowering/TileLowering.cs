@@ -14,6 +14,7 @@ internal sealed class TileLowering
     private readonly TilePlan _plan;
     private readonly Func<Expr, Memory?> _memoryOf;
     private readonly Dictionary<Expr, Memory> _scratch = [];
+    private readonly bool _mayShare;
     private readonly int _chunks;
     private readonly Scalar _rows;
 
@@ -23,7 +24,8 @@ internal sealed class TileLowering
         _plan = group.Tiles!;
         _memoryOf = memoryOf;
         _rows = extents.Of(_plan.Rows);
-        _chunks = mayShare ? RowTiles.ChunksFor(_plan) : 1;
+        _mayShare = mayShare;
+        _chunks = group.Members.Select(x => x.Op).OfType<PartialSum>().FirstOrDefault()?.Chunks ?? (mayShare ? RowTiles.ChunksFor(_plan) : 1);
     }
 
     /// <summary>The loops.</summary>
@@ -71,7 +73,7 @@ internal sealed class TileLowering
             body.Add(_chunks == 1 ? last : new If(Scalar.Apply(BinaryOp.Eq, chunk, Scalar.Int(_chunks - 1)), last));
         }
 
-        return [_chunks == 1 ? new Block(body) : new For(chunk, Scalar.Int(_chunks), LoopKind.Parallel, new Block(body))];
+        return [_chunks == 1 ? new Block(body) : new For(chunk, Scalar.Int(_chunks), _mayShare ? LoopKind.Parallel : LoopKind.Serial, new Block(body))];
     }
 
     private List<Statement> Stages(Scalar start, Scalar rows, Scalar chunk)

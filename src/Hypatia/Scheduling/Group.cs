@@ -46,13 +46,16 @@ internal sealed record Group(GroupKind Kind, IReadOnlyList<Expr> Outputs)
     public Shape Shape => Outputs[0].Type.Shape;
 
     /// <summary>About how many elements are computed or read.</summary>
-    public long Work => Members.Sum(output => output.Op switch
+    public long Work => Members.Sum(WorkOf);
+
+    /// <summary>About how many elements are computed or read for a member.</summary>
+    public static long WorkOf(Expr x) => x.Op switch
     {
-        Reduction or PartialReduction or Scatter or PartialSum { Of: Reduction } => output.Inputs[0].Type.Shape.Count,
-        MatMul => output.Type.Shape.Count * output.Inputs[0].Type.Shape[output.Rank - 1],
-        PartialSum => output.Type.Shape.Count * output.Inputs[0].Type.Shape[1],
-        _ => output.Type.Shape.Count,
-    });
+        Reduction or PartialReduction or Scatter or PartialSum { Of: Reduction } => x.Inputs[0].Type.Shape.Count,
+        MatMul => x.Type.Shape.Count * x.Inputs[0].Type.Shape[x.Rank - 1],
+        PartialSum => x.Type.Shape.Count * x.Inputs[0].Type.Shape[1],
+        _ => x.Type.Shape.Count,
+    };
 
     /// <summary>A line, and one for each stage of a tile.</summary>
     public override string ToString() => Tiles is null

@@ -12,17 +12,19 @@ internal sealed class Scheduler
     // Costs are in additions; a store and a load together cost about as much as a handful of them.
     private const int StoreAndLoad = 8;
     private const int Function = 20;
+    private const int ProductCost = 8;          // more than it costs: kernels of their own have epilogues and threads
     private const int LongestExpression = 400;
     private const int UnrolledTerms = 8;
     private const int OutputsPerLoop = 16;
 
-    // Functions of fewer element operations are one kernel on one thread: a call of a kernel costs more than they do.
-    private const long SmallWork = 1 << 18;
+    // Functions of less work, which take some 100 µs, are one kernel on one thread.
+    private const long SmallWork = 1 << 21;
 
     // A loop over more groups is slow to compile, and at some length more than the runtime accepts.
     private const int MostJoined = 512;
 
     private readonly Dictionary<Expr, int> _cost = [];
+    private readonly Dictionary<Expr, int> _costOfStored = [];
     private readonly Dictionary<Expr, List<Expr>> _users = [];
     private readonly HashSet<Expr> _stored;
     private readonly List<Expr> _order;
@@ -45,28 +47,28 @@ internal sealed class Scheduler
     /// <param name="inTiles">Whether all rows are worked on in tiles, whatever that saves.</param>
     public static Schedule Run(IReadOnlyList<Expr> outputs, bool inTiles = false)
     {
-        IReadOnlyList<Group> groups = Groups(outputs, inTiles, out bool isSmall);
+        var scheduler = new Scheduler(outputs);
+        IReadOnlyList<Group> plain = scheduler.FormGroups();
+        bool isSmall = scheduler.IsSmall(plain);
+        IReadOnlyList<Group> groups = Joined(plain, outputs, inTiles, isSmall);
         if (RowTiles.SplitSums(groups, outputs, share: !isSmall) is { } split)
         {
             outputs = split;
-            groups = Groups(outputs, inTiles, out isSmall);
+            groups = Joined(new Scheduler(outputs).FormGroups(), outputs, inTiles, isSmall);
         }
 
         if (!isSmall && !inTiles && ChunkedReductions.Split(groups, outputs) is { } chunked)
         {
             outputs = chunked;
-            groups = Groups(outputs, inTiles, out isSmall);
+            groups = Joined(new Scheduler(outputs).FormGroups(), outputs, inTiles, isSmall);
         }
 
         return new Schedule(groups, outputs, isSmall);
     }
 
-    private static IReadOnlyList<Group> Groups(IReadOnlyList<Expr> outputs, bool inTiles, out bool isSmall)
+    private static IReadOnlyList<Group> Joined(
+        IReadOnlyList<Group> groups, IReadOnlyList<Expr> outputs, bool inTiles, bool isSmall)
     {
-        var scheduler = new Scheduler(outputs);
-        scheduler.ChooseStored();
-        IReadOnlyList<Group> groups = scheduler.FormGroups();
-        isSmall = groups.Sum(group => group.Work) < SmallWork;
         if (groups.Count > MostJoined)
         {
             return groups;
@@ -142,6 +144,7 @@ internal sealed class Scheduler
                 _stored.Add(operand);
             }
 
+            _costOfStored[node] = cost;
             _cost[node] = _stored.Contains(node) ? 1 : cost;
         }
     }
@@ -193,8 +196,14 @@ internal sealed class Scheduler
         _ => 1,
     };
 
+    // The graph as it was given decides: threads need sums to be split, and splitting changes the costs a little.
+    private bool IsSmall(IReadOnlyList<Group> groups) => groups.Sum(group => group.Outputs.Sum(x =>
+        Group.WorkOf(x) * (group.Kind == GroupKind.Contract ? ProductCost : _costOfStored[x]))) < SmallWork;
+
     private List<Group> FormGroups()
     {
+        ChooseStored();
+
         // A group is one level above the highest that it reads from. Maps of one shape on one level share a loop.
         Dictionary<Expr, int> level = [];
         foreach (Expr node in _order)
