@@ -28,6 +28,11 @@ internal sealed class Lines
     /// <summary>The groups, with those over the same lines joined. Tiles that are nothing but lines become lines.</summary>
     public static IReadOnlyList<Group> Form(IReadOnlyList<Group> groups, IReadOnlyList<Expr> outputs)
     {
+        if (!Candidates(groups).Any())
+        {
+            return groups;
+        }
+
         HashSet<Expr> stored = [.. groups.SelectMany(group => group.Members)];
         Dictionary<Expr, Expr[]> reads = stored.ToDictionary(
             x => x, x => Traversal.Sort(x.Inputs.List, stored).Where(read => stored.Contains(read) || read.Op is LeafOp and not Constant).ToArray());
@@ -37,13 +42,8 @@ internal sealed class Lines
     private static IReadOnlyList<Group> Form(
         IReadOnlyList<Group> groups, HashSet<Expr> outputs, IReadOnlyDictionary<Expr, Expr[]> reads)
     {
-        foreach (Line line in groups.Where(IsOpen).SelectMany(group => group.Members).Select(Line.Of).OfType<Line>().Distinct())
+        foreach (Line line in Candidates(groups).Distinct())
         {
-            if (!line.IsInnermost || line.Along.Count < ShortestLine || (line.Count < FewestLines && line.Shape.Count >= LoopNest.SharedFrom))
-            {
-                continue;
-            }
-
             var lines = new Lines(line, reads);
             lines.Grow(groups);
             lines.Prune(groups);
@@ -75,6 +75,10 @@ internal sealed class Lines
 
         return levels;
     }
+
+    private static IEnumerable<Line> Candidates(IReadOnlyList<Group> groups) =>
+        groups.Where(IsOpen).SelectMany(group => group.Members).Select(Line.Of).OfType<Line>().Where(line =>
+            line.IsInnermost && line.Along.Count >= ShortestLine && (line.Count >= FewestLines || line.Shape.Count < LoopNest.SharedFrom));
 
     // Groups whose members may be taken out of them.
     private static bool IsOpen(Group group) => group.Kind is GroupKind.Map or GroupKind.Reduce
@@ -139,7 +143,13 @@ internal sealed class Lines
     /// </summary>
     private void Prune(IReadOnlyList<Group> groups)
     {
-        Expr seed = groups.SelectMany(group => group.Members).First(x => _members.Contains(x) && Line.Of(x) is not null);
+        Expr? seed = groups.SelectMany(group => group.Members).FirstOrDefault(x => _members.Contains(x) && Line.Of(x) is not null);
+        if (seed is null)
+        {
+            _members.Clear();           // each of these reductions reads a member at other lines
+            return;
+        }
+
         HashSet<Expr> near = [seed, .. _reads[seed]];
         int count;
         do

@@ -97,6 +97,27 @@ public class ReductionTests
         }
     }
 
+    [Fact]
+    public void Lines_may_read_a_vector_that_has_an_element_for_each_line_across_them()
+    {
+        const int n = 300;
+        var random = new System.Random(n);
+        NDArray a = Draw([n, n], DType.Float64, random), v = Draw([n], DType.Float64, random);
+        using (Options.Use(new Options { CustomDevice = new CpuDevice() }))
+        {
+            (Expr m, Expr w) = (T.DMatrix("m"), T.DVector("w"));
+            Expr weights = T.Exp(T.Sin(w));
+            Results results = T.Function([m, w], [T.Sum(m * weights, 1), weights, NNet.Softmax(m * weights)]).Call(a, v);
+            double[] sums = results[0].ToArray<double>(), p = results[2].ToArray<double>();
+            for (int i = 0; i < n; i++)
+            {
+                double[] row = [.. Enumerable.Range(0, n).Select(j => a[i, j] * Math.Exp(Math.Sin(v[j])))];
+                Assert.Equal(row.Sum(), sums[i], 1e-11);
+                Assert.Equal(Softmax(row)[i], p[(i * n) + i], 1e-14);
+            }
+        }
+    }
+
     [Theory]
     [InlineData(300)]
     [InlineData(70001)]
