@@ -11,8 +11,8 @@ internal abstract class Contender(string name) : IDisposable
     /// <summary>What its first call computes. Called once, before any timing.</summary>
     public abstract NDArray[] Result();
 
-    /// <summary>Seconds that some calls take.</summary>
-    public abstract double Time(long calls);
+    /// <summary>How long some calls take.</summary>
+    public abstract Timing Time(long calls);
 
     public virtual void Dispose()
     {
@@ -31,14 +31,16 @@ internal sealed class InProcess(string name, Action call, Func<NDArray[]> result
         return result();
     }
 
-    public override double Time(long calls)
+    public override Timing Time(long calls)
     {
+        double processor = ThreadClock.Seconds;
         long start = Stopwatch.GetTimestamp();
         for (long i = 0; i < calls; i++)
         {
             call();
         }
 
-        return Stopwatch.GetElapsedTime(start).TotalSeconds;
+        double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
+        return new(seconds, ThreadClock.Seconds - processor);
     }
 }

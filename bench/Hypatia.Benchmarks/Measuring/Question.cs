@@ -36,7 +36,7 @@ internal abstract class Question
             }
 
             Check(contenders);
-            yield return Row.Of(Name, Turns.Run(contenders, settings.Repeats), settings.Threads == 1 ? Due : null);
+            yield return Row.Of(Name, Turns.Run(contenders, settings.Repeats, settings.Threads), settings.Threads == 1 ? Due : null);
         }
         finally
         {

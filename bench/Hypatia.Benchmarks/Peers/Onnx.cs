@@ -133,7 +133,7 @@ internal sealed class Onnx
 
         public override NDArray[] Result() => _call.Result();
 
-        public override double Time(long calls) => _call.Time(calls);
+        public override Timing Time(long calls) => _call.Time(calls);
 
         public override void Dispose()
         {

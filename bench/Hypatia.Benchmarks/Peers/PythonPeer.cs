@@ -156,8 +156,11 @@ internal sealed class PythonPeer : IDisposable
             .. Directory.GetFiles(folder, "out_*.npy").Order(StringComparer.Ordinal).Select(Npy.Read),
         ];
 
-        public override double Time(long calls) =>
-            double.Parse(peer.Ask($"time {folder} {calls}"), CultureInfo.InvariantCulture);
+        public override Timing Time(long calls)
+        {
+            double[] seconds = [.. peer.Ask($"time {folder} {calls}").Split(' ').Select(text => double.Parse(text, CultureInfo.InvariantCulture))];
+            return new(seconds[0], seconds[1]);
+        }
 
         public override void Dispose()
         {

@@ -24,7 +24,7 @@ internal sealed class Cores : Question
                 contender.Result();
             }
 
-            Turns turns = Turns.Run(contenders, settings.Repeats);
+            Turns turns = Turns.Run(contenders, settings.Repeats, 2);
             double ratio = turns.Ratio("Hypatia", "one core")!.Value;
             yield return new Row($"2 cores: {name}", Row.Time(turns.Seconds("Hypatia")), [("one core", ratio)], ratio / (MostOverHalf / 2));
         }

@@ -46,7 +46,7 @@ internal sealed class MatrixProductSizes(DType dtype) : Question
             try
             {
                 CheckAll(contenders, dtype);
-                Turns turns = Turns.Run(contenders, settings.Repeats);
+                Turns turns = Turns.Run(contenders, settings.Repeats, settings.Threads);
                 string[] libraries = [.. turns.Names.Where(name => name is "OpenBLAS" or "oneDNN" or "ONNX Runtime")];
                 Row row = Row.Of($"{Name} {m}×{k}×{n}", turns, null);
                 double rate = 2e-9 * m * k * n / turns.Seconds(Hypatia);

@@ -45,7 +45,7 @@ internal sealed class VectorMathFunctions(DType dtype) : Question
                 Agreement.Check(contender.Name, contender.Result(), Hypatia, expected, Tolerance);
             }
 
-            Turns turns = Turns.Run(contenders, settings.Repeats);
+            Turns turns = Turns.Run(contenders, settings.Repeats, settings.Threads);
             yield return Row.Of($"{name} {dtype.Name()}", turns, null) with { Value = $"{turns.Seconds(Hypatia) / Count * 1e9:F2} ns" };
             contenders.ForEach(contender => contender.Dispose());
         }
