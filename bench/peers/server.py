@@ -2,7 +2,7 @@
 
     knows ROW            yes or no
     prepare ROW FOLDER   loads in_NAME.npy from the folder, computes once, writes out_K.npy there: ready
-    time FOLDER N        seconds that N calls take, by the clock and of the thread
+    time FOLDER N        seconds that N calls take, by the clock and on a processor
     forget FOLDER        frees what was prepared: done
 
 A row is a function of arrays by name. It returns a function without arguments that computes once and returns arrays.
@@ -47,8 +47,8 @@ def prepare(row, folder, load, unload):
 
 
 def measure(step, calls):
-    processor, start = time.thread_time(), time.perf_counter()
+    processor, start = time.process_time(), time.perf_counter()
     for _ in range(calls):
         step()
     seconds = time.perf_counter() - start
-    return seconds, time.thread_time() - processor
+    return seconds, time.process_time() - processor

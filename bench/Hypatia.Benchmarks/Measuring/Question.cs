@@ -36,6 +36,7 @@ internal abstract class Question
             }
 
             Check(contenders);
+            contenders.AddRange(Unchecked(settings));
             yield return Row.Of(Name, Turns.Run(contenders, settings.Repeats, settings.Threads), settings.Threads == 1 ? Due : null);
         }
         finally
@@ -46,6 +47,9 @@ internal abstract class Question
 
     /// <summary>Those who compute it; Hypatia is one of them.</summary>
     protected virtual IEnumerable<Contender> Contenders(Settings settings) => [];
+
+    /// <summary>Those who compute a part of it only, and so have nothing to compare.</summary>
+    protected virtual IEnumerable<Contender> Unchecked(Settings settings) => [];
 
     /// <summary>Hypatia with its own number of threads.</summary>
     protected static T WithThreads<T>(int threads, Func<T> make)

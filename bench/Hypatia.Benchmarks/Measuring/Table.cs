@@ -64,7 +64,8 @@ internal static class Table
 
             **Method.** Contenders compute the same from the same data, which is checked before they are timed. They take
             turns in one run, each for a batch of calls of 2 ms or more; times are medians over {settings.Repeats} turns, and ratios
-            are medians of the turns' ratios. A batch during which another process had the core is measured again. Hypatia is called through typed delegates. It, code by hand, ONNX Runtime
+            are medians of the turns' ratios. A batch during which another process had the core is measured again; where all are, time on the
+            processor is taken. Hypatia is called through typed delegates. It, code by hand, ONNX Runtime
             and TensorPrimitives write into arrays that are given once; its temporaries are pooled. NumPy and PyTorch run
             in a process of their own that waits between its turns, with glibc told to keep large blocks; their results
             are new arrays. OpenBLAS chooses its own kernels.

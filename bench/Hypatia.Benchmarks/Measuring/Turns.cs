@@ -4,7 +4,7 @@ namespace Hypatia.Benchmarks.Measuring;
 internal sealed class Turns
 {
     private const double BatchSeconds = 2e-3;
-    private const int MostAttempts = 25;
+    private const double AttemptSeconds = 0.06;
     private const int WarmCalls = 40;
     private const int MostRounds = 6;
 
@@ -22,7 +22,6 @@ internal sealed class Turns
     /// </param>
     public static Turns Run(IReadOnlyList<Contender> contenders, int repeats, int threads = 1)
     {
-        int attempts = threads == 1 ? MostAttempts : 1;
         long[] calls = [.. contenders.Select(Calibrate)];
         var turns = new Turns();
         foreach (Contender contender in contenders)
@@ -34,7 +33,7 @@ internal sealed class Turns
         {
             for (int k = 0; k < contenders.Count; k++)
             {
-                turns._seconds[contenders[k].Name][repeat] = Undisturbed(contenders[k], calls[k], attempts) / calls[k];
+                turns._seconds[contenders[k].Name][repeat] = (threads == 1 ? Undisturbed(contenders[k], calls[k]) : contenders[k].Time(calls[k]).Seconds) / calls[k];
             }
         }
 
@@ -60,22 +59,18 @@ internal sealed class Turns
         return sorted[sorted.Length / 2];
     }
 
-    // The time of a batch that nobody interrupted, or the shortest.
-    private static double Undisturbed(Contender contender, long calls, int attempts)
+    // The time of a batch that nobody interrupted or, where there is none for long, its time on the processor.
+    private static double Undisturbed(Contender contender, long calls)
     {
-        double shortest = double.PositiveInfinity;
-        for (int i = 0; i < attempts; i++)
+        for (double spent = 0; ;)
         {
             Timing timing = contender.Time(calls);
-            if (timing.IsUndisturbed)
+            spent += timing.Seconds;
+            if (timing.IsUndisturbed || spent > AttemptSeconds)
             {
-                return timing.Seconds;
+                return Math.Min(timing.Seconds, timing.Processor);
             }
-
-            shortest = Math.Min(shortest, timing.Seconds);
         }
-
-        return shortest;
     }
 
     // The number of calls that fill a batch, once the code has been compiled fully.
