@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace Hypatia.Benchmarks.ByHand;
@@ -6,6 +7,7 @@ namespace Hypatia.Benchmarks.ByHand;
 internal static class ByHandRows
 {
     /// <summary>eˣ over its sum, row by row.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Softmax(ReadOnlySpan<float> x, Span<float> to, int columns)
     {
         for (int i = 0; i < x.Length; i += columns)
@@ -21,6 +23,7 @@ internal static class ByHandRows
     }
 
     /// <summary>x − log Σ eˣ, row by row.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void LogSoftmax(ReadOnlySpan<float> x, Span<float> to, int columns)
     {
         for (int i = 0; i < x.Length; i += columns)
@@ -36,6 +39,7 @@ internal static class ByHandRows
     }
 
     /// <summary>log Σ eˣ, row by row.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void LogSumExp(ReadOnlySpan<float> x, Span<float> to, int columns)
     {
         for (int i = 0; i < to.Length; i++)
@@ -46,6 +50,7 @@ internal static class ByHandRows
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static float Max(ReadOnlySpan<float> row)
     {
         Vector512<float> a = Vector512.Create(row), b = a, c = a, d = a;
@@ -68,6 +73,7 @@ internal static class ByHandRows
     }
 
     // Σ e^(x − max); the terms are stored, too, unless there is no place for them.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static float SumOfExp(ReadOnlySpan<float> row, float max, Span<float> terms)
     {
         Vector512<float> shift = Vector512.Create(max), a = default, b = default;

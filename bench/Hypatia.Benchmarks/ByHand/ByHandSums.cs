@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace Hypatia.Benchmarks.ByHand;
@@ -6,6 +7,7 @@ namespace Hypatia.Benchmarks.ByHand;
 internal static class ByHandSums
 {
     /// <summary>The sum of all elements.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static float All(ReadOnlySpan<float> x)
     {
         Vector512<float> a = default, b = default, c = default, d = default;
@@ -21,6 +23,7 @@ internal static class ByHandSums
     }
 
     /// <summary>The sum of each row.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void OfRows(ReadOnlySpan<float> x, Span<float> to)
     {
         int columns = x.Length / to.Length;
@@ -31,6 +34,7 @@ internal static class ByHandSums
     }
 
     /// <summary>The sum of each column: eight rows at a time are added to what is in the cache.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void OfColumns(ReadOnlySpan<float> x, Span<float> to)
     {
         int columns = to.Length;
@@ -50,6 +54,7 @@ internal static class ByHandSums
     }
 
     /// <summary>The mean and the variance of each column, by two passes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Moments(ReadOnlySpan<float> x, Span<float> mean, Span<float> variance)
     {
         int columns = mean.Length, rows = x.Length / columns;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace Hypatia.Benchmarks.ByHand;
@@ -15,6 +16,7 @@ internal sealed class Logistic(double[] w)
     public double B { get; private set; }
 
     /// <summary>One step, given data [n, d] and classes of 0 and 1; d is a multiple of 16.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Step(ReadOnlySpan<double> x, ReadOnlySpan<double> y, Span<double> prediction, Span<double> entropy)
     {
         int d = W.Length;
@@ -41,6 +43,7 @@ internal sealed class Logistic(double[] w)
         B -= Rate * sum;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static double Dot(ReadOnlySpan<double> x, ReadOnlySpan<double> y)
     {
         Vector512<double> a = default, b = default;
@@ -53,6 +56,7 @@ internal sealed class Logistic(double[] w)
         return Vector512.Sum(a + b);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void AddMultiple(ReadOnlySpan<double> x, double factor, Span<double> to)
     {
         Vector512<double> f = Vector512.Create(factor);

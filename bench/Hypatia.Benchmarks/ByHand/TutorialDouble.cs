@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace Hypatia.Benchmarks.ByHand;
@@ -34,6 +35,7 @@ internal sealed class TutorialDouble
     public double[] B2 { get; }
 
     /// <summary>One step, given points [n, 2] and their classes, n a multiple of 8.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Step(ReadOnlySpan<double> x, ReadOnlySpan<long> y)
     {
         int h = B1.Length;
@@ -82,6 +84,7 @@ internal sealed class TutorialDouble
         Descend(1.0 / y.Length, Vector512.Sum(sum0), Vector512.Sum(sum1));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Descend(double scale, double db20, double db21)
     {
         int h = B1.Length;

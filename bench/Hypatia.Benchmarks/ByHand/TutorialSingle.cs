@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
@@ -52,6 +53,7 @@ internal sealed class TutorialSingle
     }
 
     /// <summary>One step, given points [n, 2] and their classes as [n, 2] of 0 and 1, n a multiple of 20.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Step(ReadOnlySpan<float> x, ReadOnlySpan<float> y)
     {
         int n = y.Length / 2;
@@ -76,6 +78,7 @@ internal sealed class TutorialSingle
         Descend(n, db20, db21);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private (float Z0, float Z1) Forward(float x0, float x1, int t)
     {
         int vectors = _b1.Length;
@@ -95,6 +98,7 @@ internal sealed class TutorialSingle
         return (Vector512.Sum(z0) + _b2[0], Vector512.Sum(z1) + _b2[1]);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Back(ReadOnlySpan<float> x, ReadOnlySpan<(float D0, float D1)> deltas)
     {
         int vectors = _b1.Length;
@@ -120,6 +124,7 @@ internal sealed class TutorialSingle
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Descend(int n, float db20, float db21)
     {
         int vectors = _b1.Length;
