@@ -90,8 +90,11 @@ internal static class Table
             page.AppendLine($"* **{question.Name}**: {question.Program} {question.Limit}");
         }
 
-        string[] others = [.. all.SelectMany(x => x.Rows).SelectMany(row => row.Ratios.Where(other => !Columns.Contains(other.Name))
-            .Select(other => $"* {row.Name}: {row.Value}, / {other.Name} {other.Ratio:F2}"))];
+        string[] others =
+        [
+            .. all.SelectMany(x => x.Rows).Where(row => row.Ratios.Any(IsOther)).Select(row =>
+                $"* {row.Name}: {row.Value}, {string.Join(", ", row.Ratios.Where(IsOther).Select(other => $"/ {other.Name} {other.Ratio:F2}"))}"),
+        ];
         if (others.Length > 0)
         {
             page.AppendLine();
@@ -102,6 +105,8 @@ internal static class Table
 
         return page.ToString();
     }
+
+    private static bool IsOther((string Name, double Ratio) ratio) => !Columns.Contains(ratio.Name);
 
     private static string Cell(Row row, string column) =>
         row.Ratios.Where(other => other.Name == column).Select(other => $"{other.Ratio:F2}").FirstOrDefault() ?? "";

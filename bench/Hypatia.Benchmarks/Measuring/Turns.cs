@@ -6,6 +6,7 @@ internal sealed class Turns
     private const double BatchSeconds = 2e-3;
     private const double AttemptSeconds = 0.06;
     private const int WarmCalls = 40;
+    private const int LeastRounds = 2;
     private const int MostRounds = 6;
 
     private readonly Dictionary<string, double[]> _seconds = [];
@@ -94,7 +95,7 @@ internal sealed class Turns
             }
 
             double seconds = Enumerable.Range(0, 3).Min(_ => contender.Time(calls).Seconds) / calls;
-            if (round > 0 && seconds > 0.95 * best)
+            if (round >= LeastRounds && seconds > 0.95 * best)
             {
                 break;
             }
