@@ -112,12 +112,16 @@ public class AccuracyTests(ITestOutputHelper output)
         Expr x = T.DVector("x"), z = T.FVector("z");
         double[] doubles = [.. Points(-745, 745, SamplesDouble * More), .. Points(-2, 2, SamplesDouble * More), 0, -0.0, 1e300, -1e300];
         double[] y = T.Function([x], NNet.Sigmoid(x)).Call(doubles).Single.ToArray<double>();
+        double worstDouble = 0;
         for (int n = 0; n < y.Length; n++)
         {
             double size = Math.Min(800, Math.Abs(doubles[n]));
             Precise e = Precise.Exp(Precise.Of(Math.CopySign(size, doubles[n])));
-            Assert.InRange((e / (e + Precise.Of(1))).UlpsFrom(y[n]), 0, 2);
+            worstDouble = Math.Max(worstDouble, (e / (e + Precise.Of(1))).UlpsFrom(y[n]));
         }
+
+        output.WriteLine($"sigmoid float64: {worstDouble:F3} ulp");
+        Assert.InRange(worstDouble, 0, 2);
 
         float[] singles = [.. Points(-104, 104, SamplesSingle * More).Concat(Points(-2, 2, SamplesSingle * More)).Select(v => (float)v)];
         float[] w = T.Function([z], NNet.Sigmoid(z)).Call(singles).Single.ToArray<float>();
