@@ -6,7 +6,8 @@ return args switch
 {
     ["table", .. string[] options] => Table.Run(Settings.Parse(options), All.Questions),
     ["rows"] => List(),
-    ["first-step"] => FirstStep.Run(),
+    ["first-step"] => FirstStep.Run(afterAnother: false),
+    ["first-step-after"] => FirstStep.Run(afterAnother: true),
     _ => Usage(),
 };
 

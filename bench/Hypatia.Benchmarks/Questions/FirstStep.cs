@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Runtime;
 using Hypatia.Benchmarks.Measuring;
 
 namespace Hypatia.Benchmarks.Questions;
@@ -17,9 +18,22 @@ internal sealed class FirstStep : Question
 
     public override string Limit => "The JIT: of the runtime's and the compiler's own code in a fresh process, of the step's code always.";
 
-    /// <summary>In a process of its own: prints the seconds of the first function, and of the second.</summary>
-    public static int Run()
+    /// <summary>
+    /// In a process of its own: prints the seconds of the first step, which is the first function, and of the second. Or of
+    /// the first step after another function, and the number of methods that the JIT compiled for it.
+    /// </summary>
+    public static int Run(bool afterAnother)
     {
+        if (afterAnother)
+        {
+            Expr x = T.DScalar("x");
+            T.Function([x], x + 1).Call(1.0);
+            long methods = JitInfo.GetCompiledMethodCount(currentThread: true);
+            Console.WriteLine(Measure(3).ToString(CultureInfo.InvariantCulture));
+            Console.WriteLine(JitInfo.GetCompiledMethodCount(currentThread: true) - methods);
+            return 0;
+        }
+
         double first = Measure(3);
         DateTime done = DateTime.Now;
         Console.WriteLine((done - Process.GetCurrentProcess().StartTime).TotalSeconds.ToString(CultureInfo.InvariantCulture));
@@ -33,11 +47,19 @@ internal sealed class FirstStep : Question
         var processes = new List<double>();
         var second = new List<double>();
         var own = new List<double>();
+        var afterAnother = new List<double>();
+        long methods = 0;
         for (int repeat = 0; repeat < Math.Min(settings.Repeats, 7); repeat++)
         {
+            using (Process other = Start("first-step-after"))
+            {
+                afterAnother.Add(double.Parse(other.StandardOutput.ReadLine()!, CultureInfo.InvariantCulture));
+                methods = long.Parse(other.StandardOutput.ReadLine()!, CultureInfo.InvariantCulture);
+                other.WaitForExit();
+            }
+
             long start = Stopwatch.GetTimestamp();
-            var info = new ProcessStartInfo(Environment.ProcessPath!, "first-step") { RedirectStandardOutput = true };
-            using Process process = Process.Start(info)!;
+            using Process process = Start("first-step");
             process.StandardOutput.ReadLine();
             processes.Add(Stopwatch.GetElapsedTime(start).TotalSeconds);
             process.StandardOutput.ReadLine();
@@ -46,12 +68,17 @@ internal sealed class FirstStep : Question
             own.Add(Measure(5 + repeat));
         }
 
+        double after = Turns.Median(afterAnother);
+        yield return new Row("compile, after x + 1", $"{Row.Time(after)} ({methods} methods from the JIT)", [], after / CompileDue);
         double seconds = Turns.Median(second);
         yield return new Row("compile, second function", Row.Time(seconds), [], seconds / CompileDue);
         yield return new Row("compile, later functions", Row.Time(Turns.Median(own)), [], Turns.Median(own) / CompileDue);
         double whole = Turns.Median(processes);
         yield return new Row("process to first step", Row.Time(whole), [], whole / ProcessDue);
     }
+
+    private static Process Start(string what) =>
+        Process.Start(new ProcessStartInfo(Environment.ProcessPath!, what) { RedirectStandardOutput = true })!;
 
     private static double Measure(int hidden)
     {

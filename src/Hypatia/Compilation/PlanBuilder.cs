@@ -131,7 +131,7 @@ internal sealed partial class Plan
             return memory;
         }
 
-        var lowerer = new Lowerer(MemoryOf, mayShare: groups.Count == 1 && !whole, _runTime);
+        var lowerer = new Lowerer(MemoryOf, mayShare: groups.Count == 1 && !Schedule.IsSmall, _runTime);
         foreach (Group group in groups)
         {
             body.AddRange(lowerer.Lower(group));
