@@ -90,6 +90,10 @@ internal unsafe partial struct BlockedProduct<T, TVector, TLanes>
             nint whole = columns / Width * Width;
             first += whole / Width;
             columns -= whole;
+            if (columns == 0)
+            {
+                return;         // the narrow panel is another chunk's, which writes it at the same time
+            }
         }
 
         T* from = _product.B + (_step + step) * _product.BRow + (_column + first * Width) * _product.BColumn;

@@ -95,6 +95,17 @@ public sealed class MatrixProductTests
 
     [Theory]
     [MemberData(nameof(VectorBits))]
+    public void A_narrow_last_panel_is_packed_once(int bits)
+    {
+        using WorkerPool pool = new(2);
+        for (int repeat = 0; repeat < 60; repeat++)
+        {
+            Check<double>(bits, 1, 10, 95, 44, MatrixLayout.RowMajor, MatrixLayout.PaddedRows, MatrixLayout.RowMajor, true, pool);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(VectorBits))]
     public void Random_products_match_the_formula_and_are_finished(int bits)
     {
         System.Random random = new(bits);
