@@ -94,15 +94,18 @@ internal static class Exponential
     }
 
     /// <summary>
-    /// x · 2ⁿ in two steps, because 2ⁿ may be neither normal nor finite where the product is. The first is exact unless the
-    /// second gives 0 or ∞.
+    /// x · 2ⁿ in two steps, because 2ⁿ may be neither normal nor finite where the product is. If 2ⁿ is normal, the first does it
+    /// all; if it is larger, the first is exact or gives ∞; if it is smaller, the first, by its root, is exact unless the second gives 0.
     /// </summary>
     public static Scalar Scale(Scalar x, Scalar n)
     {
         FloatFormat format = FloatFormat.Of(x.DType);
+        (double least, double most) = (format.Pick(-126.0, -1022.0), format.Pick(127.0, 1023.0));
         Scalar bits = format.Round(n, 1).Bits;
-        Scalar half = Scalar.Apply(BinaryOp.ShiftRight, bits, format.Int(1));
-        return x * format.PowerOfTwo(half) * format.PowerOfTwo(bits - half);
+        Scalar root = Scalar.Apply(BinaryOp.ShiftRight, bits, format.Int(1));
+        Scalar first = Scalar.If(Scalar.Less(n, format.Number(least)), root,
+            Scalar.If(Scalar.Less(format.Number(most), n), format.Int((long)most), bits));
+        return x * format.PowerOfTwo(first) * format.PowerOfTwo(bits - first);
     }
 
     /// <summary>f(x) where f(x) = x for |x| so small that squares vanish beside it.</summary>
