@@ -61,6 +61,21 @@ public class FlexibleLengthTests
     }
 
     [Fact]
+    public void The_length_itself_is_a_result()
+    {
+        Expr x = T.Vector("x");
+        Function f = T.Function([x], [x.Sum(), x.Size, x.Shape[0] + 1, x * 2]);
+        foreach (int count in BatchSizes)
+        {
+            Results r = f.Call(Enumerable.Repeat(1.0, count).ToArray());
+            Assert.Equal([count, count, count + 1], [(double)r[0], (long)r[1], (long)r[2]]);
+            Assert.Equal(count, r[3].Count);
+        }
+
+        Assert.InRange(f.Plans.Count(), 4, 6);
+    }
+
+    [Fact]
     public void What_needs_to_know_the_length_gets_a_plan_for_each()
     {
         Expr x = T.Vector("x");

@@ -185,12 +185,12 @@ internal sealed partial class Program
 
     /// <summary>Where a value is after a plan has run: among its outputs, among its leaves, or known before.</summary>
     /// <param name="Output">Which output of the plan; −1 if none.</param>
-    /// <param name="Leaf">Which leaf; −1 if none.</param>
+    /// <param name="Leaf">Which leaf; −1 if none. The last may be the length that is only known in each call.</param>
     /// <param name="Constant">What is known.</param>
     /// <param name="IsFirst">Whether it is a result, and the first one at this place: it is written there, and not copied.</param>
     private sealed record Place(int Output, int Leaf, NDArray? Constant, bool IsFirst)
     {
         public NDArray Value(Workspace workspace, ReadOnlySpan<NDArray> values) =>
-            Output >= 0 ? workspace.Results[Output] : Leaf >= 0 ? values[Leaf] : Constant!;
+            Output >= 0 ? workspace.Results[Output] : Leaf < 0 ? Constant! : Leaf < values.Length ? values[Leaf] : workspace.Length;
     }
 }

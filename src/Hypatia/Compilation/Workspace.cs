@@ -13,7 +13,6 @@ internal sealed class Workspace
     private readonly Window?[] _leaves;             // null where no step uses the value
     private readonly Window?[] _results;
     private readonly NDArray?[] _own;
-    private readonly NDArray _length = NDArray.Zeros(DType.Int64, default);
 
     /// <summary>Memory for a plan's temporaries, in one piece.</summary>
     public Workspace(Plan plan, Device device)
@@ -38,6 +37,9 @@ internal sealed class Workspace
     /// <summary>Where the next run stores the plan's outputs; filled by the caller, and cleared by <see cref="Clear"/>.</summary>
     public NDArray[] Results { get; }
 
+    /// <summary>The length that was given to the last run.</summary>
+    public NDArray Length { get; } = NDArray.Zeros(DType.Int64, default);
+
     /// <summary>A place for an output that does not leave the plan.</summary>
     public NDArray Own(int output) => _own[output] ??= NDArray.Uninitialized(_plan.Outputs[output].Type);
 
@@ -51,8 +53,8 @@ internal sealed class Workspace
             Open(_leaves.AsSpan(0, leaves.Length), leaves);
             if (leaves.Length < _leaves.Length)
             {
-                _length.Set(0, ScalarValue.Of(DType.Int64, length));
-                _leaves[^1]?.Open(_length.Elements);
+                Length.Set(0, ScalarValue.Of(DType.Int64, length));
+                _leaves[^1]?.Open(Length.Elements);
             }
 
             Open(_results, Results);
