@@ -63,7 +63,7 @@ internal static class Table
             **Peers.** {PeerList()}; those that are not installed have no figures.
 
             **Method.** Contenders compute the same from the same data, which is checked before they are timed. They take
-            turns in one run, each for a batch of calls of 2 ms or more; times are medians over {settings.Repeats} turns, and ratios
+            turns in one run, each for a batch of calls of 2 ms or more after two that are not counted (the caches hold what others read); times are medians over {settings.Repeats} turns, and ratios
             are medians of the turns' ratios. A batch during which another process had the core is measured again; where all are, time on the
             processor is taken. Hypatia is called through typed delegates. It, code by hand, ONNX Runtime
             and TensorPrimitives write into arrays that are given once; its temporaries are pooled. NumPy and PyTorch run

@@ -395,6 +395,12 @@ internal sealed class VectorOps(ILGenerator il)
     private VectorType Narrow(VectorType from, DType element)
     {
         VectorType to = from.Of(element);
+        if (NarrowingInstruction(from, element) is { } instruction)
+        {
+            il.Instruction(instruction.Set, instruction.Name, from.ClrType);
+            return to;
+        }
+
         LocalBuilder wide = il.DeclareLocal(from.ClrType);
         il.Emit(OpCodes.Stloc, wide);
         il.Emit(OpCodes.Ldloc, wide);
@@ -414,6 +420,15 @@ internal sealed class VectorOps(ILGenerator il)
         il.Vector(to.Bits, "Narrow", half, half);
         return to;
     }
+
+    // What the runtime's Narrow does in several instructions; null if the machine has no single one.
+    private static (Type Set, string Name)? NarrowingInstruction(VectorType from, DType element) => (from.Bits, element) switch
+    {
+        (512, DType.Float32) when Avx512F.IsSupported => (typeof(Avx512F), nameof(Avx512F.ConvertToVector256Single)),
+        (256, DType.Float32) when Avx.IsSupported => (typeof(Avx), nameof(Avx.ConvertToVector128Single)),
+        (512, DType.Int32) when Avx512F.IsSupported => (typeof(Avx512F), nameof(Avx512F.ConvertToVector256Int32)),
+        _ => null,
+    };
 
     private void Clamp(VectorType type, double min, double max)
     {

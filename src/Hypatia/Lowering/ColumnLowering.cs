@@ -13,7 +13,7 @@ internal sealed class ColumnLowering
     private const long Block = 2048;            // accumulators
     private const long FewColumns = 64;
     private const long LongRow = 480;           // elements, about, of the rows that count as one
-    private const int RowsAtOnce = 4;
+    private const int RowsAtOnce = 8;
 
     private readonly ReducedElements _elements;
     private readonly bool _shared;

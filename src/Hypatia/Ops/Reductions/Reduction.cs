@@ -41,7 +41,8 @@ internal abstract record Reduction(BinaryOp Combine, Axes Axes) : Op
         DType inner = accumulator ?? (dtype is { } wanted && wanted.IsFloat() ? DType.Float64 : x.DType);
         Expr reduced = Expr.Make(op(axes), T.Cast(x, inner));
         DType result = dtype ?? (accumulator is null ? reduced.DType : op(axes).ResultDType(x.DType));
-        return T.Cast(keepDims ? Dimshuffle.Restore(reduced, axes) : reduced, result);
+        Expr converted = T.Cast(reduced, result);
+        return keepDims ? Dimshuffle.Restore(converted, axes) : converted;
     }
 
     /// <summary>int64 or uint64 for narrower integers and bools, the dtype itself for others.</summary>

@@ -38,7 +38,8 @@ public static partial class T
     {
         Axes axes = Axes.Normalize(axis, x.Rank, nameof(Mean), x);
         DType result = dtype ?? (x.DType.IsFloat() ? x.DType : DType.Float64);
-        return Sum(x.DType.IsFloat() ? x : Cast(x, result), axes, keepDims, result, accDType) / Cast(CountOver(x, axes), result);
+        Expr mean = Sum(x.DType.IsFloat() ? x : Cast(x, result), axes, dtype: result, accDType: accDType) / Cast(CountOver(x, axes), result);
+        return keepDims ? Dimshuffle.Restore(mean, axes) : mean;
     }
 
     /// <summary>The variance over axes (all if null): Σ (x − mean)² / (n − ddof).</summary>
