@@ -33,9 +33,6 @@ internal unsafe partial struct BlockedProduct<T, TVector, TLanes>
     /// <summary>Bytes up to which an A whose columns are contiguous is read where it is: it stays in L2.</summary>
     private const nint UnpackedColumnsBytes = 256 << 10;
 
-    /// <summary>Steps of k in which a register block takes less time than a line from memory.</summary>
-    private const int ShortSum = 32;
-
     /// <summary>Panels packed together: 1 KiB of a row of B.</summary>
     private const int PackedPanels = 8;
 
@@ -321,54 +318,19 @@ internal unsafe partial struct BlockedProduct<T, TVector, TLanes>
             nint nextRow = PanelRow(rowPanel + 1);
             nint rows = nextRow - row;
             T* c = _product.C + (_row + row) * _product.CRow + (_column + column) * _product.CColumn;
-            T* soonC = c;
             byte* soon = ahead.Next((rowPanel - firstRow) % 2 == 1, steps, out nint soonStep);
-            if (steps <= ShortSum)
-            {
-                // C is all that comes from afar, and is far ahead only some blocks later.
-                soonC = c + 4 * rows * _product.CRow;
-                soon = (byte*)(soonC + TLanes.Count);
-                soonStep = _product.CRow * sizeof(T);
-            }
-
             if (whole)
             {
-                kernels[rows - 1](steps, a, aRow, aStep, b, bRow, c, _product.CRow, accumulate, soon, soonStep, soonC, alike);
+                kernels[rows - 1](steps, a, aRow, aStep, b, bRow, c, _product.CRow, accumulate, soon, soonStep, c, alike);
             }
             else
             {
                 kernels[rows - 1](steps, a, aRow, aStep, b, bRow, edge, Width, false, soon, soonStep, edge, 0);
-                StoreEdge(rows, columns, edge, c, accumulate);
+                Edge.Store<T, TVector, TLanes>(rows, columns, edge, c, _product.CRow, _product.CColumn, accumulate);
             }
 
             a += panelsOfA ? PanelLength(steps) : rows * aRow;
             row = nextRow;
-        }
-    }
-
-    /// <summary>Moves the part of a register block that lies in C from <paramref name="edge"/> to its place.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private readonly void StoreEdge(nint rows, nint columns, T* edge, T* c, bool accumulate)
-    {
-        for (nint i = 0; i < rows; i++, edge += Width, c += _product.CRow)
-        {
-            if (_product.CColumn == 1)
-            {
-                for (nint j = 0; j < columns; j += TLanes.Count)
-                {
-                    nint count = Math.Min(TLanes.Count, columns - j);
-                    TVector value = TLanes.Load(edge + j);
-                    TLanes.StoreFirst(accumulate ? TLanes.Add(TLanes.LoadFirst(c + j, count), value) : value, c + j, count);
-                }
-
-                continue;
-            }
-
-            for (nint j = 0; j < columns; j++)
-            {
-                T* to = c + j * _product.CColumn;
-                *to = accumulate ? *to + edge[j] : edge[j];
-            }
         }
     }
 

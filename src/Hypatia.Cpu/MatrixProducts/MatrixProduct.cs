@@ -17,9 +17,6 @@ internal static unsafe class MatrixProduct
     /// <summary>Multiply-adds worth a chunk of their own: about 8 µs.</summary>
     private const double ChunkWork = 1 << 20;
 
-    /// <summary>Steps of k up to which the product is bound by writing C.</summary>
-    private const int ShortSum = 8;
-
     /// <summary>Computes the product on the threads of <paramref name="pool"/>, or on this one if it is null.</summary>
     /// <remarks>
     /// Pointers are to element [0,0,0]. Unsafe: every element that the lengths and strides reach is the caller's;
@@ -115,7 +112,16 @@ internal static unsafe class MatrixProduct
         // A thin A or B that is read along its length, in vectors, matters more than how C is written.
         bool isThin = product.N <= DotProduct<T, TVector, TLanes>.MaxColumns && product.N < product.M;
         bool transpose = isThin && product.AColumn != 1 ? product.ARow == 1 : product.CColumn != 1 && product.CRow == 1;
-        BlockedProduct<T, TVector, TLanes>.Run(transpose ? transposed : product, pool);
+        Product<T> chosen = transpose ? transposed : product;
+        if (chosen.CColumn == 1 && chosen.K <= BandProduct<T, TVector, TLanes>.MaxSteps
+            && chosen.M >= BandProduct<T, TVector, TLanes>.MinRows)
+        {
+            BandProduct<T, TVector, TLanes>.Run(chosen, pool);
+        }
+        else
+        {
+            BlockedProduct<T, TVector, TLanes>.Run(chosen, pool);
+        }
     }
 
     /// <summary>Runs a product with a thin axis in a family of its own; false if it is not for them.</summary>
@@ -132,12 +138,16 @@ internal static unsafe class MatrixProduct
             return true;
         }
 
-        bool longRows = product.N >= 4 * TLanes.Count && product.BColumn == 1;
-        bool fewRows = product.M <= StreamProduct<T, TVector, TLanes>.MaxRows;
-        bool shortSum = product.K <= ShortSum && product.CColumn == 1;
-        if (longRows && (fewRows || shortSum))
+        bool longRows = product.N >= 4 * TLanes.Count;
+        if (longRows && product.BColumn == 1 && product.M <= StreamProduct<T, TVector, TLanes>.MaxRows)
         {
             StreamProduct<T, TVector, TLanes>.Run(product, pool);
+            return true;
+        }
+
+        if (longRows && product.CColumn == 1 && product.K <= OuterProduct<T, TVector, TLanes>.MaxSteps)
+        {
+            OuterProduct<T, TVector, TLanes>.Run(product, pool);
             return true;
         }
 
