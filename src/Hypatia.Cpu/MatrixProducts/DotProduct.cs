@@ -14,7 +14,8 @@ internal unsafe struct DotProduct<T, TVector, TLanes>
     /// <summary>Columns up to which this family is meant.</summary>
     public const int MaxColumns = 16;
 
-    private const int Block = 4;
+    /// <summary>Columns of a register block.</summary>
+    private const int BlockColumns = 5;
 
     /// <summary>Elements of A worth a chunk of their own.</summary>
     private const int ChunkElements = 1 << 16;
@@ -23,28 +24,31 @@ internal unsafe struct DotProduct<T, TVector, TLanes>
     private readonly nint _bandRows;
     private nint _step;
     private nint _steps;
-    private nint _wholeSteps;
     private T* _columns;
     private nint _columnStride;
 
     private DotProduct(in Product<T> product)
     {
         _product = product;
-        _bandRows = (ChunkElements / Math.Min(product.K, MaxSteps) + Block) / Block * Block;
+        _bandRows = (ChunkElements / Math.Min(product.K, MaxSteps) + BlockRows) / BlockRows * BlockRows;
     }
 
-    /// <summary>Steps of k in a block: with 4 rows, half of L1.</summary>
-    private static int MaxSteps => 8192 / sizeof(T);
+    /// <summary>Rows of a register block.</summary>
+    private static int BlockRows => TLanes.MaxRows > 8 ? 4 : 2;
+
+    /// <summary>Steps of k in a block: 16 columns of B take two thirds of L1, 10 leave room for the next rows of A.</summary>
+    private static int MaxSteps => 2048 / sizeof(T);
 
     /// <summary>Computes the product; every length is at least 1, at most 16 columns, and A is contiguous along k.</summary>
     public static void Run(in Product<T> product, WorkerPool? pool)
     {
         DotProduct<T, TVector, TLanes> dot = new(product);
         nint bands = (product.M + dot._bandRows - 1) / dot._bandRows;
+        nint blocks = (product.K + MaxSteps - 1) / MaxSteps;
+        nint steps = (product.K / blocks + TLanes.Count) / TLanes.Count * TLanes.Count;
         for (dot._step = 0; dot._step < product.K; dot._step += dot._steps)
         {
-            dot._steps = Math.Min(MaxSteps, product.K - dot._step);
-            dot._wholeSteps = dot._steps / TLanes.Count * TLanes.Count;
+            dot._steps = Math.Min(steps, product.K - dot._step);
             dot.ReadColumns();
             if (pool is not null)
             {
@@ -73,34 +77,28 @@ internal unsafe struct DotProduct<T, TVector, TLanes>
             return;
         }
 
-        _columnStride = MaxSteps + 64 / sizeof(T);
+        _columnStride = MaxSteps + 128 / sizeof(T);
         _columns = (T*)PackScratch.Rent((nuint)(MaxColumns * _columnStride * sizeof(T)));
         Packing.Rows(_product.N, _steps, from, _product.BColumn, _product.BRow, _columns, _columnStride);
     }
 
-    [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private readonly void Compute(nint band)
     {
         nint endRow = Math.Min((band + 1) * _bandRows, _product.M);
-        nint tailSteps = _steps - _wholeSteps;
-        T* tails = stackalloc T[2 * Block * TLanes.Count];
-        new Span<T>(tails, 2 * Block * TLanes.Count).Clear();
         bool accumulate = _product.Accumulate || _step > 0;
-
-        for (nint row = band * _bandRows; row < endRow; row += Block)
+        nint blocks = (_product.N + BlockColumns - 1) / BlockColumns;
+        for (nint row = band * _bandRows; row < endRow; row += BlockRows)
         {
-            nint rows = Math.Min(Block, endRow - row);
+            nint rows = Math.Min(BlockRows, endRow - row);
             T* a = _product.A + row * _product.ARow + _step;
-            Packing.Rows(rows, tailSteps, a + _wholeSteps, _product.ARow, 1, tails, TLanes.Count);
-            for (nint column = 0; column < _product.N; column += Block)
+            T* next = a + BlockRows * _product.ARow;
+            for (nint block = 0; block < blocks; block++)
             {
-                nint columns = Math.Min(Block, _product.N - column);
-                T* b = _columns + column * _columnStride;
-                T* tailColumns = tails + Block * TLanes.Count;
-                Packing.Rows(columns, tailSteps, b + _wholeSteps, _columnStride, 1, tailColumns, TLanes.Count);
+                nint column = block * _product.N / blocks;
+                nint columns = (block + 1) * _product.N / blocks - column;
                 DotKernels<T, TVector, TLanes>.Of(rows, columns)(
-                    _wholeSteps / TLanes.Count, a, _product.ARow, b, _columnStride, tailSteps > 0 ? tails : null,
+                    _steps, a, _product.ARow, next + block * _steps / blocks, TLanes.Count / blocks, _columns + column * _columnStride, _columnStride,
                     _product.C + row * _product.CRow + column * _product.CColumn, _product.CRow, _product.CColumn,
                     accumulate);
             }

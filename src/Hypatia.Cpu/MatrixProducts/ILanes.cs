@@ -54,8 +54,8 @@ internal unsafe interface ILanes<T, TVector>
         }
     }
 
-    /// <summary>The sum of all lanes, in a fixed order.</summary>
-    static abstract T Sum(TVector value);
+    /// <summary>The sum of all lanes of each of four vectors, in a fixed order.</summary>
+    static abstract void Sums(TVector x0, TVector x1, TVector x2, TVector x3, T* sums);
 
     /// <summary>Asks for a line of memory that will be read soon; any address is allowed.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -123,7 +123,32 @@ internal readonly unsafe struct Lanes512<T> : ILanes<T, Vector512<T>>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static T Sum(Vector512<T> value) => Vector512.Sum(value);
+    public static void Sums(Vector512<T> x0, Vector512<T> x1, Vector512<T> x2, Vector512<T> x3, T* sums)
+    {
+        // Pairs of neighbors are added until each lane of 128 bits has a part of every sum; then the lanes are.
+        if (Avx512F.IsSupported && typeof(T) == typeof(float))
+        {
+            Vector512<double> x01 = Neighbors(x0.AsSingle(), x1.AsSingle()).AsDouble();
+            Vector512<double> x23 = Neighbors(x2.AsSingle(), x3.AsSingle()).AsDouble();
+            Vector512<float> lanes = Avx512F.UnpackLow(x01, x23).AsSingle() + Avx512F.UnpackHigh(x01, x23).AsSingle();
+            Vector256<float> halves = lanes.GetLower() + lanes.GetUpper();
+            (halves.GetLower() + halves.GetUpper()).Store((float*)sums);
+        }
+        else if (Avx512F.IsSupported && typeof(T) == typeof(double))
+        {
+            Vector512<double> x01 = Neighbors(x0.AsDouble(), x1.AsDouble());
+            Vector512<double> x23 = Neighbors(x2.AsDouble(), x3.AsDouble());
+            Vector256<double> halves01 = x01.GetLower() + x01.GetUpper();
+            Vector256<double> halves23 = x23.GetLower() + x23.GetUpper();
+            (halves01.GetLower() + halves01.GetUpper()).Store((double*)sums);
+            (halves23.GetLower() + halves23.GetUpper()).Store((double*)sums + 2);
+        }
+        else
+        {
+            (sums[0], sums[1]) = (Vector512.Sum(x0), Vector512.Sum(x1));
+            (sums[2], sums[3]) = (Vector512.Sum(x2), Vector512.Sum(x3));
+        }
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<T> LoadFirst(T* source, nint count)
@@ -159,6 +184,16 @@ internal readonly unsafe struct Lanes512<T> : ILanes<T, Vector512<T>>
             new ReadOnlySpan<T>(&value, (int)count).CopyTo(new Span<T>(destination, (int)count));
         }
     }
+
+    /// <summary>Of each 128 bits: x₀ + x₂, y₀ + y₂, x₁ + x₃, y₁ + y₃.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<float> Neighbors(Vector512<float> x, Vector512<float> y) =>
+        Avx512F.UnpackLow(x, y) + Avx512F.UnpackHigh(x, y);
+
+    /// <summary>Of each 128 bits: x₀ + x₁, y₀ + y₁.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<double> Neighbors(Vector512<double> x, Vector512<double> y) =>
+        Avx512F.UnpackLow(x, y) + Avx512F.UnpackHigh(x, y);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<float> First4(nint count) =>
@@ -214,7 +249,11 @@ internal readonly unsafe struct Lanes256<T> : ILanes<T, Vector256<T>>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static T Sum(Vector256<T> value) => Vector256.Sum(value);
+    public static void Sums(Vector256<T> x0, Vector256<T> x1, Vector256<T> x2, Vector256<T> x3, T* sums)
+    {
+        (sums[0], sums[1]) = (Vector256.Sum(x0), Vector256.Sum(x1));
+        (sums[2], sums[3]) = (Vector256.Sum(x2), Vector256.Sum(x3));
+    }
 }
 
 /// <summary>128-bit vectors: NEON, SSE, or .NET's own scalar code where there is neither.</summary>
@@ -262,5 +301,9 @@ internal readonly unsafe struct Lanes128<T> : ILanes<T, Vector128<T>>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static T Sum(Vector128<T> value) => Vector128.Sum(value);
+    public static void Sums(Vector128<T> x0, Vector128<T> x1, Vector128<T> x2, Vector128<T> x3, T* sums)
+    {
+        (sums[0], sums[1]) = (Vector128.Sum(x0), Vector128.Sum(x1));
+        (sums[2], sums[3]) = (Vector128.Sum(x2), Vector128.Sum(x3));
+    }
 }
