@@ -26,11 +26,15 @@ internal static class ElementMath
 
     public static double Log1p(double x) => Unary(UnaryOp.Log1p, x);
 
+    public static double Erf(double x) => Unary(UnaryOp.Erf, x);
+
     public static float Exp2(float x) => (float)Math.Pow(2, x);
 
     public static float Expm1(float x) => (float)Unary(UnaryOp.Expm1, x);
 
     public static float Log1p(float x) => (float)Unary(UnaryOp.Log1p, x);
+
+    public static float Erf(float x) => (float)Unary(UnaryOp.Erf, x);
 
     public static double FloorDiv(double x, double y) => Math.Floor(x / y);
 

@@ -116,7 +116,7 @@ internal sealed class ScalarEmitter(Frame frame)
                 break;
             case var _ when !dtype.IsFloat():
                 break;                                      // rounding an integer, or anything of a bool
-            case UnaryOp.Sign or UnaryOp.Exp2 or UnaryOp.Expm1 or UnaryOp.Log1p:
+            case UnaryOp.Sign or UnaryOp.Exp2 or UnaryOp.Expm1 or UnaryOp.Log1p or UnaryOp.Erf:
                 _il.Call(typeof(ElementMath), op.ToString(), 1, type);
                 break;
             case UnaryOp.Abs:

@@ -57,6 +57,7 @@ public static class ScalarMath
         UnaryOp.Sinh => Math.Sinh(x),
         UnaryOp.Cosh => Math.Cosh(x),
         UnaryOp.Tanh => Math.Tanh(x),
+        UnaryOp.Erf => ErrorPolynomials.Erf(x),
         UnaryOp.Asinh => Math.Asinh(x),
         UnaryOp.Acosh => Math.Acosh(x),
         UnaryOp.Atanh => Math.Atanh(x),

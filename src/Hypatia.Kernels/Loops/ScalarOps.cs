@@ -66,6 +66,9 @@ public enum UnaryOp
     /// <summary>Hyperbolic tangent.</summary>
     Tanh,
 
+    /// <summary>Error function: 2/√π · ∫₀ˣ e^(−t²) dt.</summary>
+    Erf,
+
     /// <summary>Inverse hyperbolic sine.</summary>
     Asinh,
 

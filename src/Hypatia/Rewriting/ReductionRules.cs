@@ -176,7 +176,7 @@ internal static class ReductionRules
                 return Expr.Make(op, of.Inputs[0]);
             case LogSoftmax { Axis: var axis } when axis == op.Axis:
                 return Expr.Make(op, of.Inputs[0]);
-            case Exp or Exp2 or Expm1 or Tanh or Sigmoid or Softplus or Sinh or Arcsinh or Arctan:
+            case Exp or Exp2 or Expm1 or Tanh or Sigmoid or Softplus or Sinh or Arcsinh or Arctan or Erf:
                 return Expr.Make(op, bare);
             case Neg when of.DType.IsFloat():
                 return Expr.Make(op with { Largest = !op.Largest }, bare);

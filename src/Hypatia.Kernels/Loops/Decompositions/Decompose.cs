@@ -31,6 +31,7 @@ public static class Decompose
             UnaryOp.Tanh => Hyperbolic.Tanh(x.X),
             UnaryOp.Sinh => Hyperbolic.Sinh(x.X),
             UnaryOp.Cosh => Hyperbolic.Cosh(x.X),
+            UnaryOp.Erf => ErrorFunction.Erf(x.X),
             UnaryOp.Sin => Trigonometric.Sin(x.X),
             UnaryOp.Cos => Trigonometric.Cos(x.X),
             UnaryOp.Sign => Sign(x.X),

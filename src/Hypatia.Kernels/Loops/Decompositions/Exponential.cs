@@ -39,6 +39,14 @@ internal static class Exponential
         return PowerTimes(format, x, 0);
     }
 
+    /// <summary>eˣ where that is a normal number: 1 ulp.</summary>
+    public static Scalar OfModerate(Scalar x)
+    {
+        FloatFormat format = FloatFormat.Of(x.DType);
+        (Scalar nearest, Scalar n) = format.Round(x, Log2E);
+        return format.PowerOfTwo(n) * OfRest(format, Rest(format, x, nearest));
+    }
+
     /// <summary>2ˣ: 1.1 ulp, 1 where products fuse, exact for integers.</summary>
     public static Scalar Exp2(Scalar x)
     {
@@ -119,9 +127,11 @@ internal static class Exponential
     private static Scalar PowerTimes(FloatFormat format, Scalar x, int k)
     {
         Scalar nearest = format.Round(x, Log2E).Nearest;
-        Scalar r = x + (nearest * format.Number(-HighLog2(format))) + (nearest * format.Number(-LowLog2(format)));
-        return Scalar.Apply(BinaryOp.Scale, OfRest(format, r), k == 0 ? nearest : nearest + k);
+        return Scalar.Apply(BinaryOp.Scale, OfRest(format, Rest(format, x, nearest)), k == 0 ? nearest : nearest + k);
     }
+
+    private static Scalar Rest(FloatFormat format, Scalar x, Scalar nearest) =>
+        x + (nearest * format.Number(-HighLog2(format))) + (nearest * format.Number(-LowLog2(format)));
 
     private static Scalar OfRest(FloatFormat format, Scalar r) =>
         format.Polynomial(r, format.Pick<double[]>(PowerSingle, [1, 1, .. QuotientDouble]));

@@ -51,6 +51,21 @@ internal readonly struct Precise(BigInteger units)
         return new(n >= 0 ? sum << (int)n : sum >> -(int)n);
     }
 
+    /// <summary>The error function by its power series, for |x| ≤ 7: 2/√π · Σ (−1)ⁿ x²ⁿ⁺¹ / (n! (2n + 1)).</summary>
+    public static Precise Erf(Precise x)
+    {
+        Precise square = x * x;
+        Precise term = x;
+        BigInteger sum = 0;
+        for (int n = 0; !term._units.IsZero; n++)
+        {
+            sum += term._units / ((2 * n) + 1);
+            term = new(-(term * square)._units / (n + 1));
+        }
+
+        return Of(2) * new Precise(sum) / Sqrt(new Precise(Pi));
+    }
+
     /// <summary>Newton's method from a double that is nearly the logarithm.</summary>
     public static Precise Log(Precise x, double guess)
     {

@@ -32,6 +32,8 @@ internal static class Reference
                 return Precise.Cos(x);
             case UnaryOp.Sqrt:
                 return Precise.Sqrt(x);
+            case UnaryOp.Erf:
+                return Math.Abs(value) > 7 ? Precise.Of(Math.Sign(value)) : Precise.Erf(x);
             case UnaryOp.Tanh when Math.Abs(value) > 400:
                 return Precise.Of(Math.Sign(value));
         }
@@ -81,6 +83,7 @@ internal static class Reference
             UnaryOp.Exp or UnaryOp.Expm1 => isSingle ? [88.7228391, -87.336544, -103.972076, -103.278929] : [709.782712893384, -708.3964185322641, -745.1332191019411],
             UnaryOp.Exp2 => isSingle ? [128, -126, -149] : [1024, -1022, -1074],
             UnaryOp.Sinh or UnaryOp.Cosh => isSingle ? [89.4159851, -89.4159851] : [710.4758600739439, -710.4758600739439],
+            UnaryOp.Erf => [0.95, 3.8325, 4, 5.8635, 5.9215, 6],
             UnaryOp.Tanh => [9.01091, 9.5, 10, 19.0615, 20, 22],
             _ => [],
         };
