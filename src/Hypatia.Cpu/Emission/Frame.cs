@@ -13,6 +13,9 @@ internal sealed class Frame(ILGenerator il)
     public Dictionary<Epilogue, (int Number, LocalBuilder Arguments)> Epilogues { get; } =
         new(ReferenceEqualityComparer.Instance);
 
+    /// <summary>Memories that are written past the caches where that is possible.</summary>
+    public IReadOnlySet<Memory> Streamed { get; init; } = new HashSet<Memory>();
+
     /// <summary>Where instructions go.</summary>
     public ILGenerator IL { get; } = il;
 

@@ -1,4 +1,5 @@
 using System.Reflection.Emit;
+using System.Runtime.Intrinsics.X86;
 using Hypatia.Loops;
 
 namespace Hypatia.Cpu.Emission;
@@ -16,7 +17,7 @@ internal static class KernelEmitter
             InitLocals = false,
         };
         ILGenerator il = method.GetILGenerator();
-        var frame = new Frame(il);
+        var frame = new Frame(il) { Streamed = Streaming.Targets(kernel) };
         for (int i = 0; i < kernel.Parameters.Length; i++)
         {
             il.Emit(OpCodes.Ldarg_1);
@@ -29,6 +30,11 @@ internal static class KernelEmitter
         Scratch.Emit(kernel, frame);
         EpilogueCall.Reserve(kernel, frame);
         new StatementEmitter(frame, context.VectorBits).EmitBody(kernel.Body);
+        if (frame.Streamed.Count > 0)
+        {
+            il.Emit(OpCodes.Call, ((Action)Sse.StoreFence).Method);
+        }
+
         il.Emit(OpCodes.Ret);
         return method.CreateDelegate<KernelBody>(context);
     }

@@ -40,6 +40,15 @@ internal sealed class VectorEmitter
         Emit(body);
     }
 
+    /// <summary>Pushes how many iterations it takes until the vectors of a store are aligned.</summary>
+    public void PushElementsToAlignment(Store store)
+    {
+        _frame.Position = null;
+        _frame.Start = 0;
+        _frame.Copies = 1;
+        _memory.PushElementsToAlignment(store);
+    }
+
     private void Emit(Statement statement)
     {
         _frame.Broadcasts.Clear();

@@ -51,6 +51,9 @@ internal sealed class VectorFrame(Frame method, ScalarEmitter scalars, VectorPla
     /// <summary>Branches around the expression being emitted: what they skip is of no use after them.</summary>
     public int Branches { get; set; }
 
+    /// <summary>The store that writes whole vectors past the caches, if there is one.</summary>
+    public Store? Streamed { get; init; }
+
     /// <summary>Whether some lanes may not be in use.</summary>
     public bool IsLimited => _pushLaneCount is not null;
 
@@ -81,6 +84,14 @@ internal sealed class VectorFrame(Frame method, ScalarEmitter scalars, VectorPla
             IL.Emit(OpCodes.Stloc, mask);
             LanesInUse.Add(size, mask);
         }
+    }
+
+    /// <summary>From now on, all lanes are in use.</summary>
+    public void UseAllLanes()
+    {
+        _pushLaneCount = null;
+        _knownLaneCount = null;
+        LanesInUse.Clear();
     }
 
     /// <summary>Pushes the mask of lanes in use as a vector of a type; false, pushing nothing, if all are.</summary>

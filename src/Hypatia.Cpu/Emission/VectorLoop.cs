@@ -17,6 +17,7 @@ internal sealed class VectorLoop
     private readonly VectorFrame _vectors;
     private readonly VectorEmitter _bodies;
     private readonly bool _isMasked;
+    private readonly Store? _streamed;
 
     /// <summary>A loop and how its body is emitted.</summary>
     public VectorLoop(Frame frame, StatementEmitter statements, For loop, VectorPlan plan, int vectorBits)
@@ -25,9 +26,10 @@ internal sealed class VectorLoop
         _statements = statements;
         _loop = loop;
         _plan = plan;
-        _vectors = new VectorFrame(frame, statements.Scalars, plan);
-        _bodies = new VectorEmitter(_vectors, statements);
         _isMasked = vectorBits == 512 && Avx512BW.VL.IsSupported;
+        _streamed = _isMasked ? Streaming.Find(loop, plan, frame.Streamed) : null;
+        _vectors = new VectorFrame(frame, statements.Scalars, plan) { Streamed = _streamed };
+        _bodies = new VectorEmitter(_vectors, statements);
     }
 
     /// <summary>Emits the loop.</summary>
@@ -38,7 +40,7 @@ internal sealed class VectorLoop
         Label start = _il.DefineLabel();
         Label end = _il.DefineLabel();
         LocalBuilder? extent = null;
-        if (_loop.Extent is not Literal)
+        if (_loop.Extent is not Literal || _streamed is not null)
         {
             extent = _il.DeclareLocal(typeof(long));
             _statements.Scalars.Push(_loop.Extent);
@@ -122,6 +124,11 @@ internal sealed class VectorLoop
         _il.Push(0);
         _il.Emit(OpCodes.Stloc, position);
         StartReductions(_plan.Copies);
+        if (_streamed is not null)
+        {
+            EmitUntilAligned(_streamed, position, extent);
+        }
+
         EmitWhileRoom(position, extent, _plan.Copies);
         if (_plan.Copies > 1)
         {
@@ -130,18 +137,12 @@ internal sealed class VectorLoop
 
         if (_isMasked)
         {
-            Label none = _il.DefineLabel();
-            _il.Emit(OpCodes.Ldloc, position);
-            _il.Emit(OpCodes.Ldloc, extent);
-            _il.Emit(OpCodes.Bge, none);
             LocalBuilder rest = _il.DeclareLocal(typeof(long));
             _il.Emit(OpCodes.Ldloc, extent);
             _il.Emit(OpCodes.Ldloc, position);
             _il.Emit(OpCodes.Sub);
             _il.Emit(OpCodes.Stloc, rest);
-            _vectors.LimitLanes(() => _il.Emit(OpCodes.Ldloc, rest), null);
-            EmitVectors(position, 0, 1);
-            _il.MarkLabel(none);
+            EmitSome(position, rest);
         }
 
         EndReductions(true);
@@ -150,6 +151,32 @@ internal sealed class VectorLoop
             EmitScalars(
                 () => _il.Emit(OpCodes.Ldloc, position), () => _il.Emit(OpCodes.Ldloc, extent), runsAlways: false);
         }
+    }
+
+    /// <summary>The first iterations, fewer than a vector has lanes, up to where the vectors of a store are aligned.</summary>
+    private void EmitUntilAligned(Store store, LocalBuilder position, LocalBuilder extent)
+    {
+        LocalBuilder count = _il.DeclareLocal(typeof(long));
+        _bodies.PushElementsToAlignment(store);
+        _il.Emit(OpCodes.Ldloc, extent);
+        _statements.Scalars.Apply(BinaryOp.Min, DType.Int64);
+        _il.Emit(OpCodes.Stloc, count);
+        EmitSome(position, count);
+        _vectors.UseAllLanes();
+        _il.Emit(OpCodes.Ldloc, count);
+        _il.Emit(OpCodes.Stloc, position);
+    }
+
+    /// <summary>Some iterations, fewer than a vector has lanes, in one vector; or none.</summary>
+    private void EmitSome(LocalBuilder position, LocalBuilder count)
+    {
+        Label none = _il.DefineLabel();
+        _il.Emit(OpCodes.Ldloc, count);
+        _il.Push(0);
+        _il.Emit(OpCodes.Ble, none);
+        _vectors.LimitLanes(() => _il.Emit(OpCodes.Ldloc, count), null);
+        EmitVectors(position, 0, 1);
+        _il.MarkLabel(none);
     }
 
     /// <summary>Some vectors at a time as long as there are that many iterations left.</summary>

@@ -103,9 +103,29 @@ internal sealed class VectorMemory(VectorFrame frame, VectorValues values)
         {
             PushAddress(memory, index, copy, 0);
             pushElements();
-            _il.Emit(OpCodes.Unaligned, (byte)1);
-            _il.Emit(OpCodes.Stobj, type.ClrType);
+            if (ReferenceEquals(memory, frame.Streamed?.Memory))
+            {
+                _il.Instruction(type.Bits == 512 ? typeof(Avx512F) : typeof(Avx), nameof(Avx.StoreAlignedNonTemporal), pointer, type.ClrType);
+            }
+            else
+            {
+                _il.Emit(OpCodes.Unaligned, (byte)1);
+                _il.Emit(OpCodes.Stobj, type.ClrType);
+            }
         }
+    }
+
+    /// <summary>Pushes how many elements there are from the first one of a store to the next address that its vectors divide.</summary>
+    public void PushElementsToAlignment(Store store)
+    {
+        VectorType type = frame.ElementType(store.Memory);
+        PushAddress(store.Memory, store.Index, 0, 0);
+        _il.Emit(OpCodes.Neg);
+        _il.Emit(OpCodes.Conv_I8);
+        _il.Push((type.Bits / 8) - 1L);
+        _il.Emit(OpCodes.And);
+        _il.Push((long)type.Element.Size());
+        _il.Emit(OpCodes.Div);
     }
 
     /// <summary>
