@@ -51,10 +51,11 @@ public sealed class CpuDevice : Device
             Epilogues =
             [
                 .. EpilogueCall.All(prepared.Body).Select(
-                    epilogue => KernelEmitter.Emit(Prepare(EpilogueKernel.Of(epilogue)), _context)),
+                    epilogue => KernelEmitter.Emit(Prepare(EpilogueKernel.Of(epilogue)), _context, out _)),
             ],
         };
-        return new CpuExecutable(kernel, KernelEmitter.Emit(prepared, context), _context.Pool);
+        KernelBody body = KernelEmitter.Emit(prepared, context, out int bytes);
+        return new CpuExecutable(kernel, body, bytes, _context.Pool);
     }
 
     private static Kernel Prepare(Kernel kernel) =>

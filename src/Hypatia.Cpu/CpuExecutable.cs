@@ -23,9 +23,10 @@ internal sealed unsafe class CpuExecutable : Executable
     private readonly long _perChunk;
 
     /// <summary>A kernel and its code.</summary>
-    public CpuExecutable(Kernel kernel, KernelBody body, WorkerPool? pool)
+    public CpuExecutable(Kernel kernel, KernelBody body, int codeBytes, WorkerPool? pool)
         : base(kernel)
     {
+        CodeBytes = codeBytes;
         _body = body;
         _pool = pool;
         _parameters = [.. kernel.Parameters];
@@ -38,6 +39,9 @@ internal sealed unsafe class CpuExecutable : Executable
             _perChunk = _iterations == long.MaxValue || each * _iterations < InlineWork ? _iterations : Math.Max(1, (long)(ChunkWork / each));
         }
     }
+
+    /// <summary>The length of its IL. Of methods longer than 60,000 bytes, and of some others, the JIT optimizes nothing.</summary>
+    public int CodeBytes { get; }
 
     /// <inheritdoc/>
     public override void Run(ReadOnlySpan<Buffer> arguments)

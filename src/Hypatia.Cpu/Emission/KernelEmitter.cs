@@ -8,7 +8,10 @@ namespace Hypatia.Cpu.Emission;
 internal static class KernelEmitter
 {
     /// <summary>Compiles a kernel.</summary>
-    public static KernelBody Emit(Kernel kernel, KernelContext context)
+    /// <param name="kernel">The kernel.</param>
+    /// <param name="context">What it finds when it runs.</param>
+    /// <param name="bytes">The length of its IL.</param>
+    public static KernelBody Emit(Kernel kernel, KernelContext context, out int bytes)
     {
         var method = new DynamicMethod(
             kernel.Name, typeof(void), [typeof(KernelContext), typeof(nint*), typeof(long), typeof(long)],
@@ -36,6 +39,7 @@ internal static class KernelEmitter
         }
 
         il.Emit(OpCodes.Ret);
+        bytes = il.ILOffset;
         return method.CreateDelegate<KernelBody>(context);
     }
 }

@@ -15,16 +15,11 @@ public sealed class KernelPrinter
     private readonly HashSet<string> _taken = new(StringComparer.Ordinal);
     private readonly Dictionary<Scalar, string> _shared = new(ReferenceEqualityComparer.Instance);
     private readonly Statement? _marked;
-    private readonly bool _nameless;
     private int _sharedCount;
     private int _markedLine = -1;
     private int _lines;
 
-    private KernelPrinter(Statement? marked, bool nameless = false)
-    {
-        _marked = marked;
-        _nameless = nameless;
-    }
+    private KernelPrinter(Statement? marked) => _marked = marked;
 
     /// <summary>The text of a scalar.</summary>
     public static string Print(Scalar scalar)
@@ -56,14 +51,6 @@ public sealed class KernelPrinter
         return printer._text.ToString();
     }
 
-    /// <summary>A text that two kernels share only if they do the same to their parameters, whatever these are called.</summary>
-    internal static string Form(Kernel kernel)
-    {
-        var printer = new KernelPrinter(null, nameless: true);
-        printer.PrintKernel(kernel);
-        return printer._text.ToString();
-    }
-
     /// <summary>The lines around one statement of a kernel, which is marked by <c>→</c>.</summary>
     internal static string PrintAround(Kernel kernel, Statement? statement, int context = 6)
     {
@@ -81,7 +68,7 @@ public sealed class KernelPrinter
     {
         IEnumerable<string> parameters = kernel.Parameters.Select(p =>
             $"{(p.IsWritten ? "out" : "in")} {Name(p.Memory, p.Memory.Name)}: {Type(p.Memory)}");
-        Line(0, $"kernel {(_nameless ? "" : kernel.Name)}({string.Join(", ", parameters)})");
+        Line(0, $"kernel {kernel.Name}({string.Join(", ", parameters)})");
         Print(kernel.Body, 1);
     }
 
@@ -185,7 +172,6 @@ public sealed class KernelPrinter
 
         (string text, Precedence own) = scalar switch
         {
-            Literal literal when _nameless => ($"{literal.DType.Name()}:{literal.Value}", Precedence.Atom),
             Literal literal => (literal.Value.ToString(), Precedence.Atom),
             Variable variable => (Name(variable, variable.Name), Precedence.Atom),
             Load load => (Element(load.Memory, load.Index), Precedence.Atom),
@@ -281,7 +267,7 @@ public sealed class KernelPrinter
             return name;
         }
 
-        name = _nameless ? $"v{_names.Count}" : wish;
+        name = wish;
         for (int number = 1; !_taken.Add(name); number++)
         {
             name = $"{wish}{number}";

@@ -13,10 +13,7 @@ internal sealed partial class Plan
     // Elements; fewer are computed in less time than a call of a kernel takes.
     private const long SmallGroup = 1 << 8;
 
-    // Longer methods are slow to compile; some thousand groups are more than the runtime accepts.
-    private const int GroupsPerKernel = 128;
-
-    private readonly Dictionary<string, Executable> _compiled = [];
+    private readonly Dictionary<KernelForm, Compiled> _compiled = [];
 
     /// <summary>Compiles outputs that are optimized, and whose lengths are all known.</summary>
     /// <param name="device">Where it runs.</param>
@@ -59,10 +56,26 @@ internal sealed partial class Plan
         List<List<Group>> kernels = Kernels();
         bool whole = Schedule.IsSmall && kernels.Count <= 1;
         Dictionary<Expr, Slot> slots = PlaceValues(kernels, whole);
+
+        // A product's operand is a view of what its transposes read, wherever these are themselves.
+        HashSet<Expr> inMemory = [.. slots.Keys.Where(x => x.Op is not Dimshuffle)];
         int number = 0;
         foreach (List<Group> groups in kernels)
         {
-            AddStep($"k{number++}_{Label(groups)}", groups, slots, whole);
+            string name = $"k{number++}_{Label(groups)}";
+            if (whole)
+            {
+                AddStep(Make(name, groups, slots, whole), x => slots[x]);
+                continue;
+            }
+
+            var form = new KernelForm(groups, inMemory);
+            if (!_compiled.TryGetValue(form, out Compiled? same))
+            {
+                _compiled[form] = same = Make(name, groups, slots, whole) with { Form = form };
+            }
+
+            AddStep(same, x => slots[form.Counterpart(x, same.Form!)]);
         }
     }
 
@@ -70,17 +83,23 @@ internal sealed partial class Plan
     private List<List<Group>> Kernels()
     {
         List<List<Group>> kernels = [];
+        HashSet<Expr> stored = [.. Schedule.Groups.SelectMany(group => group.Members)];
+        long most = CodeSize.MostPerKernel(Schedule.Groups, stored);
         bool joinable = false;
+        long code = 0;
         foreach (Group group in Schedule.Groups)
         {
             bool small = Schedule.IsSmall || group.Work < SmallGroup;
-            if (small && joinable && kernels[^1].Count < GroupsPerKernel)
+            long more = CodeSize.Of(group, stored);
+            if (small && joinable && code + more <= most)
             {
                 kernels[^1].Add(group);
+                code += more;
             }
             else
             {
                 kernels.Add([group]);
+                code = more;
             }
 
             joinable = small;
@@ -92,11 +111,19 @@ internal sealed partial class Plan
     private static string Label(List<Group> groups) =>
         groups.Count == 1 ? groups[0].Kind.ToString().ToLowerInvariant() : "function";
 
-    private void AddStep(string name, List<Group> groups, Dictionary<Expr, Slot> slots, bool whole)
+    private void AddStep(Compiled kernel, Func<Expr, Slot> slotOf)
+    {
+        if (kernel.Executable is not null)
+        {
+            _steps.Add(new Step(kernel.Executable, [.. kernel.Arguments.Select(slotOf)]));
+        }
+    }
+
+    private Compiled Make(string name, List<Group> groups, Dictionary<Expr, Slot> slots, bool whole)
     {
         Dictionary<Expr, Memory> memories = [];
         List<Parameter> parameters = [];
-        List<Slot> arguments = [];
+        List<Expr> arguments = [];
         List<Statement> body = [];
         HashSet<Expr> written = [.. groups.SelectMany(group => group.Outputs)];
 
@@ -125,7 +152,7 @@ internal sealed partial class Plan
             {
                 bool isShorter = _runTime?.IsIn(x.Type.Shape) == true;
                 parameters.Add(new Parameter(memory, written.Contains(x), isShorter));
-                arguments.Add(slot);
+                arguments.Add(x);
             }
 
             return memory;
@@ -137,23 +164,8 @@ internal sealed partial class Plan
             body.AddRange(lowerer.Lower(group));
         }
 
-        if (body.Any(statement => statement is not Allocate))
-        {
-            var kernel = new Kernel(name, [.. parameters], new Block(body));
-            _steps.Add(new Step(Compiled(kernel, whole), arguments));
-        }
-    }
-
-    // Layers that repeat give kernels that differ only in names: those are compiled once.
-    private Executable Compiled(Kernel kernel, bool whole)
-    {
-        if (whole)
-        {
-            return _device.Compile(kernel);
-        }
-
-        string form = KernelPrinter.Form(kernel);
-        return _compiled.TryGetValue(form, out Executable? same) ? same : _compiled[form] = _device.Compile(kernel);
+        var kernel = new Kernel(name, [.. parameters], new Block(body));
+        return new Compiled(body.Exists(statement => statement is not Allocate) ? _device.Compile(kernel) : null, arguments);
     }
 
     private Dictionary<Expr, Slot> PlaceValues(List<List<Group>> kernels, bool whole)
@@ -237,6 +249,9 @@ internal sealed partial class Plan
 
         return (place, start);
     }
+
+    /// <summary>A kernel; null if there was nothing to do.</summary>
+    private sealed record Compiled(Executable? Executable, IReadOnlyList<Expr> Arguments, KernelForm? Form = null);
 
     /// <summary>Bytes in use until after a step.</summary>
     private sealed record Live(long Start, long End, int LastUse);

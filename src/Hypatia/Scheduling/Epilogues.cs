@@ -15,9 +15,11 @@ internal static class Epilogues
     private const int MostOutputs = 4;
 
     /// <summary>The groups, with maps joined to the products that they read.</summary>
-    public static IReadOnlyList<Group> Form(IReadOnlyList<Group> groups, IReadOnlyList<Expr> outputs)
+    /// <param name="groups">Groups in order.</param>
+    /// <param name="outputs">What must be stored.</param>
+    /// <param name="stored">What all groups compute; what is no longer stored is taken out.</param>
+    public static IReadOnlyList<Group> Form(IReadOnlyList<Group> groups, IReadOnlyList<Expr> outputs, HashSet<Expr> stored)
     {
-        HashSet<Expr> stored = [.. groups.SelectMany(group => group.Outputs)];
         List<Group> formed = [.. groups];
         HashSet<Expr> needed = [.. outputs];
         foreach (Group product in groups.Where(group => group.Kind == GroupKind.Contract && IsLarge(group.Shape)))

@@ -16,35 +16,39 @@ internal sealed class Lines
 
     private readonly Line _line;
     private readonly IReadOnlyDictionary<Expr, Expr[]> _reads;
+    private readonly IReadOnlySet<Expr> _computed;
     private readonly HashSet<Expr> _members = [];
     private readonly HashSet<Expr> _after = [];
 
-    private Lines(Line line, IReadOnlyDictionary<Expr, Expr[]> reads)
+    private Lines(Line line, IReadOnlyDictionary<Expr, Expr[]> reads, IReadOnlySet<Expr> computed)
     {
         _line = line;
         _reads = reads;
+        _computed = computed;
     }
 
     /// <summary>The groups, with those over the same lines joined. Tiles that are nothing but lines become lines.</summary>
-    public static IReadOnlyList<Group> Form(IReadOnlyList<Group> groups, IReadOnlyList<Expr> outputs)
+    /// <param name="groups">Groups in order.</param>
+    /// <param name="outputs">What must be stored.</param>
+    /// <param name="computed">What any group computes.</param>
+    public static IReadOnlyList<Group> Form(IReadOnlyList<Group> groups, IReadOnlyList<Expr> outputs, IReadOnlySet<Expr> computed)
     {
         if (!Candidates(groups).Any())
         {
             return groups;
         }
 
-        HashSet<Expr> stored = [.. groups.SelectMany(group => group.Members)];
-        Dictionary<Expr, Expr[]> reads = stored.ToDictionary(
-            x => x, x => Traversal.Sort(x.Inputs.List, stored).Where(read => stored.Contains(read) || read.Op is LeafOp and not Constant).ToArray());
-        return Form(groups, [.. outputs], reads);
+        Dictionary<Expr, Expr[]> reads = groups.SelectMany(group => group.Members).ToDictionary(
+            x => x, x => Traversal.Sort(x.Inputs.List, computed).Where(read => computed.Contains(read) || read.Op is LeafOp and not Constant).ToArray());
+        return Form(groups, [.. outputs], reads, computed);
     }
 
     private static IReadOnlyList<Group> Form(
-        IReadOnlyList<Group> groups, HashSet<Expr> outputs, IReadOnlyDictionary<Expr, Expr[]> reads)
+        IReadOnlyList<Group> groups, HashSet<Expr> outputs, IReadOnlyDictionary<Expr, Expr[]> reads, IReadOnlySet<Expr> computed)
     {
         foreach (Line line in Candidates(groups).Distinct())
         {
-            var lines = new Lines(line, reads);
+            var lines = new Lines(line, reads, computed);
             lines.Grow(groups);
             lines.Prune(groups);
             if (lines._members.Count >= 2 && lines.ScratchBytes(outputs) <= LongestScratch)
@@ -52,9 +56,9 @@ internal sealed class Lines
                 lines.FindAfter(groups);
                 return
                 [
-                    .. Form([.. Part(groups, x => !lines._members.Contains(x) && !lines._after.Contains(x))], outputs, reads),
+                    .. Form([.. Part(groups, x => !lines._members.Contains(x) && !lines._after.Contains(x))], outputs, reads, computed),
                     lines.Joined(groups, outputs),
-                    .. Form([.. Part(groups, lines._after.Contains)], outputs, reads),
+                    .. Form([.. Part(groups, lines._after.Contains)], outputs, reads, computed),
                 ];
             }
         }
@@ -128,7 +132,7 @@ internal sealed class Lines
                 same &= _line.IndexOf(read, index) is { } own && at.SequenceEqual(own) && !(isPerLine && _line.IsAlong(read));
             }
 
-            return _reads.ContainsKey(read) || read.Op is LeafOp
+            return _computed.Contains(read) || read.Op is LeafOp
                 ? new Load(new Memory("m", read.DType, Math.Max(read.Type.Shape.Count, 1), MemoryScope.Global), Scalar.Int(0))
                 : null;
         });

@@ -31,30 +31,37 @@ internal sealed class RowTiles
     private const int Chunks = 8;                       // units of work for threads, and terms of the last sums
 
     private readonly IReadOnlySet<Expr> _stored;
+    private readonly IReadOnlyDictionary<Expr, Expr[]> _reads;
+    private readonly long _mostCode;
     private readonly HashSet<Expr> _members = [];
     private readonly HashSet<Expr> _after = [];
     private readonly long _rows;
 
-    private RowTiles(long rows, HashSet<Expr> stored)
+    private RowTiles(long rows, Context context)
     {
         _rows = rows;
-        _stored = stored;
+        _stored = context.Stored;
+        _reads = context.Reads;
+        _mostCode = context.MostCode;
     }
 
     /// <summary>The groups, with those that tile joined.</summary>
     /// <param name="groups">Groups in an order in which each finds what it reads.</param>
     /// <param name="outputs">What must be stored.</param>
+    /// <param name="stored">What any group computes.</param>
     /// <param name="form">When.</param>
-    public static IReadOnlyList<Group> Form(IReadOnlyList<Group> groups, IReadOnlyList<Expr> outputs, TileForm form) =>
-        Form(groups, outputs, [.. groups.SelectMany(group => group.Outputs)], form);
+    /// <param name="mostCode">Instructions from which on a group gets no more members.</param>
+    public static IReadOnlyList<Group> Form(
+        IReadOnlyList<Group> groups, IReadOnlyList<Expr> outputs, IReadOnlySet<Expr> stored, TileForm form, long mostCode) =>
+        Form(groups, outputs, new Context(stored, form, mostCode, groups.SelectMany(group => group.Outputs).ToDictionary(
+            x => x, x => Traversal.Sort(x.Inputs.List, stored).Where(stored.Contains).ToArray())));
 
-    private static IReadOnlyList<Group> Form(
-        IReadOnlyList<Group> groups, IReadOnlyList<Expr> outputs, HashSet<Expr> stored, TileForm form)
+    private static IReadOnlyList<Group> Form(IReadOnlyList<Group> groups, IReadOnlyList<Expr> outputs, Context context)
     {
         Expr[] all = [.. groups.SelectMany(group => group.Outputs)];
         foreach (Candidate candidate in Candidates(all))
         {
-            var tiles = new RowTiles(candidate.Rows, stored);
+            var tiles = new RowTiles(candidate.Rows, context);
             tiles.Grow(all);
             bool isSplit = tiles._members.Any(x => x.Op is PartialSum);
             if (tiles._members.Count == 0)
@@ -65,8 +72,8 @@ internal sealed class RowTiles
             Expr[] joined = [.. all.Where(tiles._members.Contains)];
             HashSet<Expr> needed = tiles.Needed(outputs);
             Expr[] results = [.. joined.Where(x => IsSumOverRows(x) || needed.Contains(x))];
-            var plan = new TilePlan(joined, results, stored, form == TileForm.Always);
-            bool isWorthwhile = form switch
+            var plan = new TilePlan(joined, results, context.Stored, context.Form == TileForm.Always);
+            bool isWorthwhile = context.Form switch
             {
                 TileForm.Always => joined.Length > 1 || Scheduler.KindOf(joined[0]) != GroupKind.Map,
                 TileForm.InSmallFunctions => joined.Length > 1,
@@ -75,8 +82,14 @@ internal sealed class RowTiles
             if (isSplit || isWorthwhile)
             {
                 var members = new Group(GroupKind.Tiles, results) { Members = joined, Tiles = plan };
-                IEnumerable<Group> before = Part(groups, x => !tiles._members.Contains(x) && !tiles._after.Contains(x));
-                return [.. before, members, .. Form([.. Part(groups, tiles._after.Contains)], outputs, stored, form)];
+                Group[] before = [.. Part(groups, x => !tiles._members.Contains(x) && !tiles._after.Contains(x))];
+                Expr[] read = [.. needed, .. joined.SelectMany(x => context.Reads[x])];
+                return
+                [
+                    .. Form(before, read, context),
+                    members,
+                    .. Form([.. Part(groups, tiles._after.Contains)], outputs, context),
+                ];
             }
         }
 
@@ -186,15 +199,21 @@ internal sealed class RowTiles
 
     private void Grow(IReadOnlyList<Expr> all)
     {
+        var code = new CodeSize(_stored);
+        int chunks = 0;
         foreach (Expr x in all)
         {
-            Expr[] reads = [.. Traversal.Sort(x.Inputs.List, _stored).Where(_stored.Contains)];
+            Expr[] reads = _reads[x];
             bool waits = reads.Any(read => _after.Contains(read) || (_members.Contains(read) && IsSumOverRows(read)));
-            if (!waits && RowsOf(x) == _rows && ReadsSameRow(x))
+            bool isLike = RowsOf(x) == _rows;
+            bool isFull = code.Total >= _mostCode || (x.Op is PartialSum { Chunks: var n } && chunks != 0 && chunks != n);
+            if (!waits && isLike && !isFull && ReadsSameRow(x))
             {
                 _members.Add(x);
+                code.Add(x, inTiles: true);
+                chunks = x.Op is PartialSum sum ? sum.Chunks : chunks;
             }
-            else if (waits || reads.Any(_members.Contains))
+            else if (waits || (isLike && isFull) || reads.Any(_members.Contains))
             {
                 _after.Add(x);
             }
@@ -229,10 +248,17 @@ internal sealed class RowTiles
         _members.Where(x => !IsSumOverRows(x) && !needed.Contains(x)).Sum(Bytes);
 
     private HashSet<Expr> Needed(IReadOnlyList<Expr> outputs) =>
-        [.. outputs, .. _after.SelectMany(x => Traversal.Sort(x.Inputs.List, _stored))];
+        [.. outputs, .. _after.SelectMany(x => _reads[x])];
 
     private static IEnumerable<Group> Part(IReadOnlyList<Group> groups, Func<Expr, bool> belongs) =>
         groups.Select(group => new Group(group.Kind, [.. group.Outputs.Where(belongs)])).Where(group => group.Outputs.Count > 0);
+
+    /// <summary>What is the same for all groups.</summary>
+    /// <param name="Stored">What any group computes.</param>
+    /// <param name="Form">When groups are joined.</param>
+    /// <param name="MostCode">Instructions from which on a group gets no more members.</param>
+    /// <param name="Reads">For each value, what is stored of what it is computed from.</param>
+    private sealed record Context(IReadOnlySet<Expr> Stored, TileForm Form, long MostCode, IReadOnlyDictionary<Expr, Expr[]> Reads);
 
     /// <summary>A number of rows, and the bytes of all that has so many.</summary>
     private sealed class Candidate(long rows, int place)

@@ -20,7 +20,7 @@ internal sealed class Scheduler
     // Functions of less work, which take some 100 µs, are one kernel on one thread.
     private const long SmallWork = 1 << 21;
 
-    // A loop over more groups is slow to compile, and at some length more than the runtime accepts.
+    // Groups among which some are joined: with more, it would take too long to find out which.
     private const int MostJoined = 512;
 
     private readonly Dictionary<Expr, int> _cost = [];
@@ -66,18 +66,27 @@ internal sealed class Scheduler
         return new Schedule(groups, outputs, isSmall);
     }
 
+    // Part by part, last first: what a part must store for later ones is known then.
     private static IReadOnlyList<Group> Joined(
         IReadOnlyList<Group> groups, IReadOnlyList<Expr> outputs, bool inTiles, bool isSmall)
     {
-        if (groups.Count > MostJoined)
+        TileForm form = inTiles ? TileForm.Always : isSmall ? TileForm.InSmallFunctions : TileForm.ToSaveMemory;
+        HashSet<Expr> stored = [.. groups.SelectMany(group => group.Outputs)];
+        HashSet<Expr> needed = [.. outputs];
+        long mostCode = CodeSize.MostPerKernel(groups, stored);
+        List<IReadOnlyList<Group>> parts = [];
+        foreach (Group[] part in groups.Chunk(MostJoined).Reverse())
         {
-            return groups;
+            Expr[] all = [.. part.SelectMany(group => group.Outputs)];
+            Expr[] results = [.. all.Where(needed.Contains)];
+            IReadOnlyList<Group> joined = RowTiles.Form(part, results, stored, form, mostCode);
+            joined = isSmall ? joined : Epilogues.Form(joined, results, stored);
+            parts.Add(inTiles ? joined : Lines.Form(joined, results, stored));
+            needed.UnionWith(Traversal.Sort(all.SelectMany(x => x.Inputs.List), stored));
         }
 
-        TileForm form = inTiles ? TileForm.Always : isSmall ? TileForm.InSmallFunctions : TileForm.ToSaveMemory;
-        groups = RowTiles.Form(groups, outputs, form);
-        groups = isSmall ? groups : Epilogues.Form(groups, outputs);
-        return inTiles ? groups : Lines.Form(groups, outputs);
+        parts.Reverse();
+        return [.. parts.SelectMany(part => part)];
     }
 
     /// <summary>How a stored expression is computed.</summary>
@@ -185,7 +194,8 @@ internal sealed class Scheduler
         return user.Op is Reduction or PartialReduction or PartialSum { Of: Reduction } ? 1 : Math.Max(1, reads / elements);
     }
 
-    private static int OwnCost(Expr node) => node.Op switch
+    /// <summary>The cost of an element of an expression, besides that of its inputs.</summary>
+    public static int OwnCost(Expr node) => node.Op switch
     {
         UnaryElementwise { Scalar: >= Loops.UnaryOp.Exp and < Loops.UnaryOp.Floor } => Function,
         Sigmoid or Softplus or Pow or Arctan2 => Function,

@@ -111,8 +111,8 @@ internal sealed class TilePlan
 
     private static Shape RowShape(Expr x) => [.. x.Type.Shape.Skip(1)];
 
-    // Maps count as computed row by row here.
-    private static (StageKind Kind, long Length) KindOf(Expr x)
+    /// <summary>The loops that a member needs by itself, and its columns. Maps count as computed row by row here.</summary>
+    public static (StageKind Kind, long Length) KindOf(Expr x)
     {
         bool isSum = RowTiles.IsSumOverRows(x);
         if (x.Op is MatMul or PartialSum { Of: MatMul } && Scheduler.KindOf(x) != GroupKind.Map)
