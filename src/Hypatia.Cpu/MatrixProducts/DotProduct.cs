@@ -15,7 +15,7 @@ internal unsafe struct DotProduct<T, TVector, TLanes>
     public const int MaxColumns = 16;
 
     /// <summary>Columns of a register block.</summary>
-    private const int BlockColumns = 5;
+    public const int BlockColumns = 5;
 
     /// <summary>Elements of A worth a chunk of their own.</summary>
     private const int ChunkElements = 1 << 16;

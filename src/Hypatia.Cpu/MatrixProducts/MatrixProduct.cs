@@ -17,6 +17,9 @@ internal static unsafe class MatrixProduct
     /// <summary>Multiply-adds worth a chunk of their own: about 8 µs.</summary>
     private const double ChunkWork = 1 << 20;
 
+    /// <summary>Bytes of A up to which it may be read twice: they stay in L2.</summary>
+    private const int NearBytes = 512 << 10;
+
     /// <summary>Computes the product on the threads of <paramref name="pool"/>, or on this one if it is null.</summary>
     /// <remarks>
     /// Pointers are to element [0,0,0]. Unsafe: every element that the lengths and strides reach is the caller's;
@@ -112,15 +115,31 @@ internal static unsafe class MatrixProduct
         // A thin A or B that is read along its length, in vectors, matters more than how C is written.
         bool isThin = product.N <= DotProduct<T, TVector, TLanes>.MaxColumns && product.N < product.M;
         bool transpose = isThin && product.AColumn != 1 ? product.ARow == 1 : product.CColumn != 1 && product.CRow == 1;
-        Product<T> chosen = transpose ? transposed : product;
-        if (chosen.CColumn == 1 && chosen.K <= BandProduct<T, TVector, TLanes>.MaxSteps
-            && chosen.M >= BandProduct<T, TVector, TLanes>.MinRows)
+        RunThick<T, TVector, TLanes>(transpose ? transposed : product, pool);
+    }
+
+    /// <summary>Runs a product in a family of register blocks.</summary>
+    private static void RunThick<T, TVector, TLanes>(in Product<T> product, WorkerPool? pool)
+        where T : unmanaged, INumber<T>
+        where TVector : unmanaged
+        where TLanes : struct, ILanes<T, TVector>
+    {
+        nint rest = product.N % TLanes.Count;
+        if (product.K <= BandProduct<T, TVector, TLanes>.MaxSteps && product.CColumn == 1
+            && product.M >= BandProduct<T, TVector, TLanes>.MinRows)
         {
-            BandProduct<T, TVector, TLanes>.Run(chosen, pool);
+            BandProduct<T, TVector, TLanes>.Run(product, pool);
+        }
+        else if (rest > 0 && rest <= DotProduct<T, TVector, TLanes>.BlockColumns && rest < product.N && product.AColumn == 1
+            && product.K >= 4 * TLanes.Count && product.M * product.K * sizeof(T) <= NearBytes)
+        {
+            // A vector of which little is used would cost more than these columns do by themselves.
+            BlockedProduct<T, TVector, TLanes>.Run(product.Columns(0, product.N - rest), pool);
+            DotProduct<T, TVector, TLanes>.Run(product.Columns(product.N - rest, rest), pool);
         }
         else
         {
-            BlockedProduct<T, TVector, TLanes>.Run(chosen, pool);
+            BlockedProduct<T, TVector, TLanes>.Run(product, pool);
         }
     }
 

@@ -10,20 +10,20 @@ internal readonly unsafe struct Product<T>
 {
     private readonly ProductEpilogue _epilogue;
     private readonly long _batch;
-    private readonly long _batchStride;
     private readonly bool _isTransposed;
+    private readonly nint _firstColumn;
 
     public Product(
         in MatrixProductShape shape, T* a, T* b, T* c, bool accumulate, ProductEpilogue epilogue = default, long batch = 0)
     {
         _epilogue = epilogue;
         _batch = batch;
-        _batchStride = shape.C.Batch;
         (M, N, K) = ((nint)shape.M, (nint)shape.N, (nint)shape.K);
         A = a;
         B = b;
         C = c;
         Accumulate = accumulate;
+        ReadAtEnd = epilogue.Alike is null ? 0 : (nint)((T*)epilogue.Alike + batch * shape.C.Batch - c);
 
         // The stride of an axis of length 1 is never used: 1 for a column lets more layouts count as contiguous.
         (ARow, AColumn) = ((nint)shape.A.Row, K == 1 ? 1 : (nint)shape.A.Column);
@@ -46,8 +46,17 @@ internal readonly unsafe struct Product<T>
         Accumulate = transposed.Accumulate;
         _epilogue = transposed._epilogue;
         _batch = transposed._batch;
-        _batchStride = transposed._batchStride;
+        ReadAtEnd = transposed.ReadAtEnd;
         _isTransposed = !transposed._isTransposed;
+    }
+
+    private Product(Product<T> whole, nint column, nint columns)
+    {
+        this = whole;
+        N = columns;
+        B += column * BColumn;
+        C += column * CColumn;
+        _firstColumn = column;
     }
 
     public nint M { get; }
@@ -80,15 +89,21 @@ internal readonly unsafe struct Product<T>
     /// <summary>The same product read as Cᵀ[n,m] = Bᵀ[n,k]·Aᵀ[k,m].</summary>
     public Product<T> Transposed => new(this);
 
+    /// <summary>Some columns of the product; of the whole one, and not to be transposed.</summary>
+    public Product<T> Columns(nint column, nint columns) => new(this, column, columns);
+
     /// <summary>Multiply-adds in the product.</summary>
     public double Work => (double)M * N * K;
 
     /// <summary>
     /// Elements from each one of C to the one that <see cref="Finish"/> reads with it, from another array; 0 if none.
     /// </summary>
-    public nint ReadAtEnd => _epilogue.Alike is null ? 0 : (nint)((T*)_epilogue.Alike + _batch * _batchStride - C);
+    public nint ReadAtEnd { get; }
 
     /// <summary>To be called once for each element, when its sum is complete.</summary>
-    public void Finish(nint row, nint rows, nint column, nint columns) =>
+    public void Finish(nint row, nint rows, nint column, nint columns)
+    {
+        column += _firstColumn;
         _epilogue.Run(_isTransposed ? new(_batch, column, columns, row, rows) : new(_batch, row, rows, column, columns));
+    }
 }
