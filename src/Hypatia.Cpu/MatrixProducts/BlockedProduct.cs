@@ -71,6 +71,8 @@ internal unsafe partial struct BlockedProduct<T, TVector, TLanes>
 
     private nint _packChunksA;
     private nint _rowPanels;
+    private nint _panelRows;
+    private nint _tallPanels;
     private nint _columnPanels;
     private nint _tileRows;
     private nint _tileColumns;
@@ -133,6 +135,7 @@ internal unsafe partial struct BlockedProduct<T, TVector, TLanes>
     private void RunStage(WorkerPool? pool)
     {
         _rowPanels = Parts(_rows, TLanes.MaxRows);
+        (_panelRows, _tallPanels) = Math.DivRem(_rows, _rowPanels);
         _columnPanels = Parts(_columns, Width);
         ChooseTiles();
         ReserveScratch();
@@ -198,7 +201,8 @@ internal unsafe partial struct BlockedProduct<T, TVector, TLanes>
             && _product.CColumn == 1 && !_product.Accumulate && _blockSteps == _product.K;
     }
 
-    private readonly nint PanelRow(nint panel) => panel * _rows / _rowPanels;
+    /// <summary>The first row of a panel of A: of all alike or, for the first ones, one more.</summary>
+    private readonly nint PanelRow(nint panel) => (panel * _panelRows) + Math.Min(panel, _tallPanels);
 
     /// <summary>The first column of a panel of B, and how many it has.</summary>
     private readonly nint PanelColumn(nint panel, out nint columns)
