@@ -81,7 +81,8 @@ internal sealed class Scheduler
             Expr[] results = [.. all.Where(needed.Contains)];
             IReadOnlyList<Group> joined = RowTiles.Form(part, results, stored, form, mostCode);
             joined = isSmall ? joined : Epilogues.Form(joined, results, stored);
-            parts.Add(inTiles ? joined : Lines.Form(joined, results, stored));
+            joined = inTiles ? joined : Lines.Form(joined, results, stored);
+            parts.Add(isSmall ? joined : ShortProducts.Form(joined, stored));
             needed.UnionWith(Traversal.Sort(all.SelectMany(x => x.Inputs.List), stored));
         }
 
