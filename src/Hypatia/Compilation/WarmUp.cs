@@ -1,0 +1,44 @@
+namespace Hypatia.Compilation;
+
+/// <summary>
+/// Compiles a small network on a thread of its own, once, while the program's first function is made: what the runtime loads
+/// and prepares at first use, types and code of the compiler, is then there for the next function.
+/// </summary>
+internal static class WarmUp
+{
+    private static int _isStarted;
+
+    /// <summary>Starts it if there is a core for it, and a program that will not miss it.</summary>
+    public static void Start()
+    {
+        if (_isStarted == 0 && Interlocked.Exchange(ref _isStarted, 1) == 0
+            && Environment.ProcessorCount > 1 && Options.Current is { Debug: 0, Device: "cpu", CustomDevice: null })
+        {
+            new Thread(Run) { IsBackground = true, Name = "Hypatia: warm-up" }.Start(Options.Current with { Threads = 1, FloatX = DType.Float64 });
+        }
+    }
+
+    /// <summary>Makes and calls a step of gradient descent: most of what programs use.</summary>
+    public static void CompileSample()
+    {
+        Expr x = T.Matrix("x"), y = T.LVector("y");
+        Shared w = T.Shared(new double[2, 2]), b = T.Shared(new double[2]);
+        Expr loss = NNet.CategoricalCrossentropy(NNet.Softmax(T.Tanh(x.Dot(w) + b)), y).Mean() + (0.01 * T.Sum(T.Sqr(w)));
+        Expr[] gradients = T.Grad(loss, [w, b]);
+        T.Function([x, y], updates: [(w, w - (0.1 * gradients[0])), (b, b - (0.1 * gradients[1]))])
+            .Call(new double[16, 2], new long[16]);
+    }
+
+    private static void Run(object? options)
+    {
+        using IDisposable use = Options.Use((Options)options!);
+        try
+        {
+            CompileSample();
+        }
+        catch (Exception)
+        {
+            // What is wrong here, in this process, is reported where the program meets it.
+        }
+    }
+}
