@@ -6,7 +6,7 @@ namespace Hypatia.Compilation;
 /// <summary>Plans for lengths that differ from call to call, such as the size of a batch.</summary>
 internal sealed partial class Program
 {
-    private const int PlansForOneLength = 3;
+    private const int PlansForOneLength = 2;       // as for training and for validation
     private const long LeastCapacity = 64;
 
     private bool _isRigid;

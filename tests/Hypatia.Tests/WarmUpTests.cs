@@ -1,6 +1,6 @@
 using Hypatia.Compilation;
 
-namespace Hypatia.Tests.Compilation;
+namespace Hypatia.Tests;
 
 /// <summary>The program that is compiled ahead of others: a mistake in it would show nowhere else.</summary>
 public class WarmUpTests
