@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Hypatia.Compilation;
 using Hypatia.Diagnostics;
 
 namespace Hypatia;
@@ -85,7 +86,11 @@ public partial class Expr
     }
 
     /// <summary>A leaf.</summary>
-    internal static Expr Leaf(Op op, TensorType type, string? name) => new(op, [], type, name);
+    internal static Expr Leaf(Op op, TensorType type, string? name)
+    {
+        WarmUp.Start();         // every program begins with leaves
+        return new(op, [], type, name);
+    }
 
     /// <summary>This op applied to other inputs, keeping the name and the origin.</summary>
     internal Expr With(Expr[] inputs)

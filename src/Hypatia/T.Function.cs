@@ -1,5 +1,3 @@
-using Hypatia.Compilation;
-
 namespace Hypatia;
 
 /// <summary>What to do about an input that no output or update depends on.</summary>
@@ -78,7 +76,6 @@ public static partial class T
         string missingFix = "add it to the function's inputs, or replace it through givens.")
     {
         ArgumentNullException.ThrowIfNull(inputs);
-        WarmUp.Start();
         foreach (Expr? output in outputs)
         {
             ArgumentNullException.ThrowIfNull(output, nameof(outputs));

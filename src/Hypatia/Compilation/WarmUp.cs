@@ -1,8 +1,8 @@
 namespace Hypatia.Compilation;
 
 /// <summary>
-/// Compiles a small network on a thread of its own, once, while the program's first function is made: what the runtime loads
-/// and prepares at first use, types and code of the compiler, is then there for the next function.
+/// Compiles a small network on a thread of its own, once, while the program builds its first expressions: what the runtime
+/// loads and prepares at first use, types and code of the compiler, is then there for its functions.
 /// </summary>
 internal static class WarmUp
 {
