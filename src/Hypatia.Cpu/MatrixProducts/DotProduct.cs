@@ -17,10 +17,14 @@ internal unsafe struct DotProduct<T, TVector, TLanes>
     /// <summary>Columns of a register block.</summary>
     public const int BlockColumns = 5;
 
+    /// <summary>Bytes of B, the rows of A and the next ones in a block of k: three quarters of a common L1.</summary>
+    private const int BlockBytes = 36 << 10;
+
     /// <summary>Elements of A worth a chunk of their own.</summary>
     private const int ChunkElements = 1 << 16;
 
     private readonly Product<T> _product;
+    private readonly nint _maxSteps;
     private readonly nint _bandRows;
     private nint _step;
     private nint _steps;
@@ -30,21 +34,19 @@ internal unsafe struct DotProduct<T, TVector, TLanes>
     private DotProduct(in Product<T> product)
     {
         _product = product;
-        _bandRows = (ChunkElements / Math.Min(product.K, MaxSteps) + BlockRows) / BlockRows * BlockRows;
+        _maxSteps = BlockBytes / sizeof(T) / (product.N + 2 * BlockRows);
+        _bandRows = (ChunkElements / Math.Min(product.K, _maxSteps) + BlockRows) / BlockRows * BlockRows;
     }
 
     /// <summary>Rows of a register block.</summary>
     private static int BlockRows => TLanes.MaxRows > 8 ? 4 : 2;
-
-    /// <summary>Steps of k in a block: 16 columns of B take two thirds of L1, 10 leave room for the next rows of A.</summary>
-    private static int MaxSteps => 2048 / sizeof(T);
 
     /// <summary>Computes the product; every length is at least 1, at most 16 columns, and A is contiguous along k.</summary>
     public static void Run(in Product<T> product, WorkerPool? pool)
     {
         DotProduct<T, TVector, TLanes> dot = new(product);
         nint bands = (product.M + dot._bandRows - 1) / dot._bandRows;
-        nint blocks = (product.K + MaxSteps - 1) / MaxSteps;
+        nint blocks = (product.K + dot._maxSteps - 1) / dot._maxSteps;
         nint steps = (product.K / blocks + TLanes.Count) / TLanes.Count * TLanes.Count;
         for (dot._step = 0; dot._step < product.K; dot._step += dot._steps)
         {
@@ -77,7 +79,7 @@ internal unsafe struct DotProduct<T, TVector, TLanes>
             return;
         }
 
-        _columnStride = MaxSteps + 128 / sizeof(T);
+        _columnStride = _maxSteps + 128 / sizeof(T);
         _columns = (T*)PackScratch.Rent((nuint)(MaxColumns * _columnStride * sizeof(T)));
         Packing.Rows(_product.N, _steps, from, _product.BColumn, _product.BRow, _columns, _columnStride);
     }
