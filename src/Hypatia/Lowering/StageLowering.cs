@@ -125,6 +125,18 @@ internal sealed class StageLowering(Tile tile, Stage stage)
 
     private IEnumerable<Statement> Narrow()
     {
+        if (stage.Length == 0)
+        {
+            return Narrow(null);
+        }
+
+        Variable column = Variable.Index("c", stage.Length);
+        return [new For(column, Scalar.Int(stage.Length), LoopKind.Serial, new Block(Narrow(column)))];
+    }
+
+    // All columns, or one.
+    private IEnumerable<Statement> Narrow(Variable? column)
+    {
         Variable row = Variable.Index("r", tile.MostRows);
         var totals = new Totals(stage.Length);
         List<Statement> body = [];
@@ -133,7 +145,7 @@ internal sealed class StageLowering(Tile tile, Stage stage)
         {
             if (TilePlan.Accumulators(x) > 0)
             {
-                foreach ((Scalar value, Scalar[] index) in Terms(x, row, null, elements))
+                foreach ((Scalar value, Scalar[] index) in Terms(x, row, column, elements))
                 {
                     Memory sums = tile.Destination(x);
                     totals.Add(Combined(x), value.DType, value, body, total => new Accumulate(
@@ -143,6 +155,12 @@ internal sealed class StageLowering(Tile tile, Stage stage)
                         Scalar.Convert(sums.DType, total)));
                 }
 
+                continue;
+            }
+
+            if (column is not null)
+            {
+                Store(x, row, [column], elements, body);
                 continue;
             }
 

@@ -10,8 +10,15 @@ namespace Hypatia.Lowering;
 /// <param name="start">The tile's first row.</param>
 /// <param name="rows">The number of its rows.</param>
 /// <param name="chunk">The chunk that it belongs to.</param>
+/// <param name="packed">Matrices of few columns, transposed.</param>
 internal sealed class Tile(
-    IReadOnlyDictionary<Expr, Memory> scratch, Func<Expr, Memory?> memoryOf, TilePlan plan, Scalar start, Scalar rows, Scalar chunk)
+    IReadOnlyDictionary<Expr, Memory> scratch,
+    Func<Expr, Memory?> memoryOf,
+    TilePlan plan,
+    Scalar start,
+    Scalar rows,
+    Scalar chunk,
+    PackedMatrices packed)
 {
     /// <summary>The tile's first row.</summary>
     public Scalar Start { get; } = start;
@@ -41,17 +48,28 @@ internal sealed class Tile(
     /// <summary>Elements of the row of the tile that a scalar numbers; members that a stage computes itself are not loaded.</summary>
     public ElementBuilder Elements(Scalar row, IReadOnlyCollection<Expr>? computed = null) => new((x, index) =>
         computed is not null && computed.Contains(x) ? null
-        : scratch.TryGetValue(x, out Memory? memory)
-            ? new Load(memory, ElementBuilder.Linear(x.Type.Shape, [row, .. index.Skip(1)]))
-            : memoryOf(x) is { } whole ? new Load(whole, ElementBuilder.Linear(x.Type.Shape, index)) : null);
+        : scratch.TryGetValue(x, out Memory? memory) ? new Load(memory, Place(x, row, [.. index.Skip(1)]))
+        : memoryOf(x) is not { } whole ? null
+        : index is [Variable along, _] && !ReferenceEquals(along, row) && packed.Of(x, whole) is { } transposed
+            ? new Load(transposed, (index[1] * Scalar.Int(x.Type.Shape[0])) + along)
+        : new Load(whole, ElementBuilder.Linear(x.Type.Shape, index)));
 
     /// <summary>The store of an element of a row.</summary>
-    public Store Stored(Expr x, Scalar row, IReadOnlyList<Scalar> rest, Scalar value) =>
-        new(Destination(x), ElementBuilder.Linear(x.Type.Shape, [scratch.ContainsKey(x) ? row : Start + row, .. rest]), value);
+    public Store Stored(Expr x, Scalar row, IReadOnlyList<Scalar> rest, Scalar value) => new(
+        Destination(x), scratch.ContainsKey(x) ? Place(x, row, rest) : ElementBuilder.Linear(x.Type.Shape, [Start + row, .. rest]), value);
 
     /// <summary>Rows of the tile from one on as a matrix: in scratch they begin with the tile's first.</summary>
     public MatrixView RowView(Expr x, Scalar first) =>
         View(x, (scratch.ContainsKey(MatrixOperand.Base(x)) ? first : Start + first) * Scalar.Int(MatrixOperand.Strides(x)[0]));
+
+    // In scratch, columns of a few follow each other, so that rows in the lanes of a vector do.
+    private Scalar Place(Expr x, Scalar row, IReadOnlyList<Scalar> rest)
+    {
+        Shape shape = RowShape(x);
+        return shape.Count is > 1 and <= TilePlan.NarrowRow
+            ? (ElementBuilder.Linear(shape, rest) * Scalar.Int(plan.TileRows)) + row
+            : ElementBuilder.Linear(x.Type.Shape, [row, .. rest]);
+    }
 
     /// <summary>A matrix in memory.</summary>
     public MatrixView View(Expr x, Scalar offset)

@@ -10,6 +10,8 @@ namespace Hypatia.Lowering;
 /// </summary>
 internal sealed class TileLowering
 {
+    private const long FewRows = 32;            // in which nothing is worth transposing for
+
     private readonly Group _group;
     private readonly TilePlan _plan;
     private readonly Func<Expr, Memory?> _memoryOf;
@@ -17,6 +19,7 @@ internal sealed class TileLowering
     private readonly bool _mayShare;
     private readonly int _chunks;
     private readonly Scalar _rows;
+    private readonly PackedMatrices _packed;
 
     public TileLowering(Group group, Func<Expr, Memory?> memoryOf, bool mayShare, Extents extents)
     {
@@ -25,6 +28,7 @@ internal sealed class TileLowering
         _memoryOf = memoryOf;
         _rows = extents.Of(_plan.Rows);
         _mayShare = mayShare;
+        _packed = new PackedMatrices(_plan.Rows >= FewRows);
         _chunks = group.Members.Select(x => x.Op).OfType<PartialSum>().FirstOrDefault()?.Chunks ?? (mayShare ? RowTiles.ChunksFor(_plan) : 1);
     }
 
@@ -51,7 +55,7 @@ internal sealed class TileLowering
 
         Scalar tileRows = Scalar.Int(_plan.TileRows);
         Scalar tiles = _rows / tileRows;
-        if (tiles is Literal { Value.AsInt64: 1 })
+        if (tiles is Literal { Value.AsInt64: 1 } && _chunks == 1)
         {
             body.AddRange(Stages(Scalar.Int(0), tileRows, chunkIndex));
         }
@@ -73,12 +77,13 @@ internal sealed class TileLowering
             body.Add(_chunks == 1 ? last : new If(Scalar.Apply(BinaryOp.Eq, chunk, Scalar.Int(_chunks - 1)), last));
         }
 
+        body.InsertRange(0, _packed.Pack());
         return [_chunks == 1 ? new Block(body) : new For(chunk, Scalar.Int(_chunks), _mayShare ? LoopKind.Parallel : LoopKind.Serial, new Block(body))];
     }
 
     private List<Statement> Stages(Scalar start, Scalar rows, Scalar chunk)
     {
-        var tile = new Tile(_scratch, _memoryOf, _plan, start, rows, chunk);
+        var tile = new Tile(_scratch, _memoryOf, _plan, start, rows, chunk, _packed);
         return [.. _plan.Stages.SelectMany(stage => stage.Kind == StageKind.Single
             ? [new SingleStage(tile, stage.Members[0]).Lower()]
             : new StageLowering(tile, stage).Lower())];
@@ -86,7 +91,7 @@ internal sealed class TileLowering
 
     private Statement Cleared(Expr x, Scalar chunk)
     {
-        var tile = new Tile(_scratch, _memoryOf, _plan, Scalar.Int(0), Scalar.Int(0), chunk);
+        var tile = new Tile(_scratch, _memoryOf, _plan, Scalar.Int(0), Scalar.Int(0), chunk, _packed);
         Op op = x.Op is PartialSum partial ? partial.Of : x.Op;
         LoopNest nest = LoopNest.Collapsed([Tile.SumShape(x).Count], _ => [], mayShare: false);
         double neutral = op is Reduction reduction ? reduction.Neutral(x.DType) : 0;

@@ -53,10 +53,10 @@ internal sealed class CodeSize(IReadOnlySet<Expr> stored)
 
     /// <summary>Adds a member of a group.</summary>
     /// <param name="member">What is computed.</param>
-    /// <param name="inTiles">Whether that is done in tiles: what is narrow is written out there.</param>
+    /// <param name="inTiles">Whether that is done in tiles: most of what is narrow is written out there.</param>
     public void Add(Expr member, bool inTiles)
     {
-        bool isNarrow = inTiles && TilePlan.KindOf(member).Kind == StageKind.Narrow;
+        bool isNarrow = inTiles && TilePlan.KindOf(member).Kind == StageKind.Narrow && !TilePlan.IsColumnByColumn(member, stored.Contains);
         Total += OfMember(member, isNarrow);
         foreach (Expr x in Traversal.Sort(member.Inputs.List, stored))
         {

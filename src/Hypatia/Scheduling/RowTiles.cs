@@ -63,7 +63,9 @@ internal sealed class RowTiles
         {
             var tiles = new RowTiles(candidate.Rows, context);
             tiles.Grow(all);
-            bool isSplit = tiles._members.Any(x => x.Op is PartialSum);
+
+            // Partial sums are computed in tiles only: if not in these, which may be full, then in later ones.
+            bool isSplit = all.Any(x => x.Op is PartialSum && RowsOf(x) == candidate.Rows);
             if (tiles._members.Count == 0)
             {
                 continue;

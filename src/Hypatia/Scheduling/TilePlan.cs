@@ -12,7 +12,7 @@ internal enum StageKind
     /// <summary>Vectors of columns, down all rows of the tile: maps, and sums over rows.</summary>
     Columns,
 
-    /// <summary>Rows in vector lanes; the few elements of a row are written out.</summary>
+    /// <summary>Rows in vector lanes; the few elements of a row are written out or, if the stage has a length, a loop.</summary>
     Narrow,
 
     /// <summary>One member on its own: a matrix product by micro-kernels, or a reduction over other axes.</summary>
@@ -35,6 +35,9 @@ internal sealed class TilePlan
     /// <summary>Elements of a row that are written out, with rows in vector lanes.</summary>
     public const long NarrowRow = 8;
 
+    // So many are a loop instead, if nothing that is computed for a row serves several of them.
+    private const long LeastInLoop = 5;
+
     // Accumulators of a stage: as many as fit the registers beside what is computed, or as stay in L1 if every row has
     // that many once.
     private const long MostAccumulators = 8;
@@ -49,6 +52,7 @@ internal sealed class TilePlan
     private readonly Dictionary<Expr, int> _stageOf = [];
     private readonly List<Stage> _stages = [];
     private readonly HashSet<Expr> _stored = [];
+    private readonly HashSet<Expr> _inLoop = [];        // narrow members whose columns are a loop
 
     /// <summary>A plan for a group of tiles.</summary>
     /// <param name="members">What it computes, in order.</param>
@@ -62,6 +66,11 @@ internal sealed class TilePlan
         Rows = RowTiles.RowsOf(members[0]);
         foreach (Expr x in members)
         {
+            if (IsColumnByColumn(x, read => _inMemory.Contains(read) || _members.Contains(read)))
+            {
+                _inLoop.Add(x);
+            }
+
             _reads[x] = FindReads(x);
         }
 
@@ -122,7 +131,7 @@ internal sealed class TilePlan
             (long few, long many) = isSum && columns > others ? (others, columns) : (columns, others);
             return few > NarrowRow ? (StageKind.Single, 0)
                 : many > NarrowRow ? (isSum ? StageKind.Columns : StageKind.Rows, many)
-                : (StageKind.Narrow, 0);
+                : (StageKind.Narrow, isSum && x.Inputs[1].Type.Shape[1] >= LeastInLoop ? x.Inputs[1].Type.Shape[1] : 0);
         }
 
         bool reduces = Scheduler.KindOf(x) is GroupKind.Reduce or GroupKind.Tiles;
@@ -149,6 +158,7 @@ internal sealed class TilePlan
         foreach (Expr x in members.Reverse())
         {
             (StageKind kind, long length) = KindOf(x);
+            length = _inLoop.Contains(x) && length == 0 ? RowShape(Over(x)).Count : length;
             if (kind == StageKind.Rows && Scheduler.KindOf(x) == GroupKind.Map && !outputs.Contains(x) && !readElsewhere.Contains(x))
             {
                 kind = StageKind.Columns;
@@ -217,7 +227,8 @@ internal sealed class TilePlan
             return most / 4 * 4;
         }
 
-        most = Math.Min(Rows, most);
+        long chunks = _members.Select(x => x.Op).OfType<PartialSum>().FirstOrDefault()?.Chunks ?? 1;
+        most = Math.Min((Rows + chunks - 1) / chunks, most);
         long best = -1;
         for (long n = 1; n <= most; n++)
         {
@@ -249,7 +260,7 @@ internal sealed class TilePlan
             if (isMember && !ReferenceEquals(read, x))
             {
                 bool same = ReferenceEquals(index[0], row)
-                    && index.Skip(1).All(i => KindOf(x).Kind == StageKind.Narrow ? i is Literal : ReferenceEquals(i, column));
+                    && index.Skip(1).All(i => KindOf(x).Kind == StageKind.Narrow && !_inLoop.Contains(x) ? i is Literal : ReferenceEquals(i, column));
                 reads.Add(new MemberRead(read, same));
             }
 
@@ -268,11 +279,42 @@ internal sealed class TilePlan
         return reads;
     }
 
-    /// <summary>The elements of its operands that a member combines at a row and, if it is not narrow, a column.</summary>
-    private static IEnumerable<(Expr, Scalar[])> Elements(Expr x, Variable row, Variable column)
+    private static bool IsProduct(Expr x) => x.Op is MatMul or PartialSum { Of: MatMul } && Scheduler.KindOf(x) != GroupKind.Map;
+
+    // What a member's loops run over.
+    private static Expr Over(Expr x) => Scheduler.KindOf(x) is GroupKind.Reduce or GroupKind.Tiles ? x.Inputs[0] : x;
+
+    /// <summary>Whether a member of few columns computes each of them on its own: what serves several columns is in memory.</summary>
+    public static bool IsColumnByColumn(Expr x, Func<Expr, bool> isInMemory)
     {
-        bool isProduct = x.Op is MatMul or PartialSum { Of: MatMul } && Scheduler.KindOf(x) != GroupKind.Map;
-        if (isProduct)
+        Expr over = Over(x);
+        (StageKind kind, long length) = KindOf(x);
+        if (kind != StageKind.Narrow || length > 0 || over.Rank != 2 || over.Type.Shape[1] < LeastInLoop || IsProduct(x))
+        {
+            return kind == StageKind.Narrow && length > 0;
+        }
+
+        bool isAlone = true;
+        Variable row = Variable.Index("row", over.Type.Shape[0]);
+        Variable column = Variable.Index("column", over.Type.Shape[1]);
+        var elements = new ElementBuilder((read, index) =>
+        {
+            if (read.Op is LeafOp || (!ReferenceEquals(read, x) && isInMemory(read)))
+            {
+                return new Load(new Memory("m", read.DType, 1, MemoryScope.Global), Scalar.Int(0));
+            }
+
+            isAlone &= read.Op is not (Elementwise or Reduction or MatMul) || index.Any(i => ReferenceEquals(i, column));
+            return null;
+        });
+        elements.At(over, [row, column], compute: ReferenceEquals(over, x));
+        return isAlone;
+    }
+
+    /// <summary>The elements of its operands that a member combines at a row and, if it is not narrow, a column.</summary>
+    private IEnumerable<(Expr, Scalar[])> Elements(Expr x, Variable row, Variable column)
+    {
+        if (IsProduct(x))
         {
             bool isSum = RowTiles.IsSumOverRows(x);
             (Expr a, Expr b) = (x.Inputs[0], x.Inputs[1]);
@@ -283,7 +325,7 @@ internal sealed class TilePlan
 
             for (long j = 0; j < (isSum ? Math.Min(b.Type.Shape[1], NarrowRow) : 0); j++)
             {
-                yield return (b, [row, KindOf(x).Kind == StageKind.Columns && b.Type.Shape[1] == KindOf(x).Length ? column : Scalar.Int(j)]);
+                yield return (b, [row, b.Type.Shape[1] == KindOf(x).Length ? column : Scalar.Int(j)]);
             }
 
             if (!isSum)
@@ -294,9 +336,9 @@ internal sealed class TilePlan
             yield break;
         }
 
-        Expr over = Scheduler.KindOf(x) is GroupKind.Reduce or GroupKind.Tiles ? x.Inputs[0] : x;
+        Expr over = Over(x);
         Shape rest = RowShape(over);
-        if (KindOf(x).Kind != StageKind.Narrow)
+        if (KindOf(x).Kind != StageKind.Narrow || _inLoop.Contains(x))
         {
             yield return (over, [row, .. rest.Select((n, axis) => n == 1 ? Scalar.Int(0)
                 : rest.Rank == 1 ? column : (Scalar)Variable.Index($"i{axis}", n))]);

@@ -45,6 +45,7 @@ public class CodeSizeTests
     [InlineData(37, 7, 8)]
     [InlineData(9, 120, 2)]
     [InlineData(16, 6, 12)]
+    [InlineData(1000, 12, 3)]
     public void What_is_cut_computes_the_same(int rows, int depth, int width)
     {
         var random = new RandomState(5);
@@ -64,6 +65,46 @@ public class CodeSizeTests
             {
                 Assert.Equal(b.Scalar(i).AsDouble, a.Scalar(i).AsDouble, 1e-10);
             }
+        }
+    }
+
+    // Where a row group ends depends on its code, which splitting its sums changes: every partial sum still has its tiles.
+    [Theory]
+    [InlineData(1000, 3, 8, 8, 10)]
+    [InlineData(1000, 5, 8, 13, 3)]
+    [InlineData(3000, 2, 5, 5, 13, 1)]
+    [InlineData(100, 1, 1000, 1, 512, 3)]
+    [InlineData(1000, 13, 4, 4, 4, 4, 4, 4, 10)]
+    [InlineData(1000, 3, 3, 3, 3, 3, 3, 13, 3, 3, 4, 4, 4, 4, 3, 3)]
+    public void Layers_of_any_widths_may_be_cut(int rows, params int[] widths)
+    {
+        NDArray[] cut = Run(new CpuDevice()), plain = Run(new ReferenceDevice());
+        for (int k = 0; k < cut.Length; k++)
+        {
+            double size = plain[k].Cast(DType.Float64).ToArray<double>().Max(Math.Abs);
+            for (long i = 0; i < cut[k].Count; i++)
+            {
+                Assert.Equal(plain[k].Scalar(i).AsDouble, cut[k].Scalar(i).AsDouble, 1e-10 * (1 + size));
+            }
+        }
+
+        NDArray[] Run(Device device)
+        {
+            using IDisposable use = Options.Use(new Options { CustomDevice = device, Rewrite = device is CpuDevice });
+            var random = new RandomState(rows);
+            Expr x = T.Matrix("x"), y = T.Matrix("y");
+            Expr a = x;
+            List<Shared> parameters = [];
+            for (int k = 1; k < widths.Length; k++)
+            {
+                Shared w = T.Shared(random.Randn(widths[k - 1], widths[k])), b = T.Shared(random.Randn(widths[k]));
+                a = k == widths.Length - 1 ? NNet.Sigmoid(a.Dot(w) + b) : NNet.Softplus(a.Dot(w) + b);
+                parameters.AddRange([w, b]);
+            }
+
+            Expr loss = T.Sqr(a - y).Mean();
+            Function f = T.Function([x, y], [loss, .. T.Grad(loss, parameters)]);
+            return [.. f.Call(random.Randn(rows, widths[0]), random.Uniform(0, 1, (rows, widths[^1])))];
         }
     }
 

@@ -141,4 +141,15 @@ public class RowGroupTests
             return T.Function([x, y, w1, b1, w2, b2], [loss, .. T.Grad(loss, [w1, b1, w2, b2])]);
         }
     }
+
+    // Threads share chunks: a tile of all rows would be summed up in each of them.
+    [Fact]
+    public void A_tile_has_no_more_rows_than_a_chunk()
+    {
+        Expr x = T.Constant(new double[1000, 3]);
+        Expr finished = PartialSum.Finished(Expr.Make(new Sum([0]), x), 5);
+        Expr partial = Traversal.Sort([finished]).Single(node => node.Op is PartialSum);
+        var plan = new TilePlan([partial], [partial], new HashSet<Expr> { partial }, anyRows: false);
+        Assert.InRange(plan.TileRows, 1, 200);
+    }
 }
