@@ -14,6 +14,9 @@ internal abstract class Contender(string name) : IDisposable
     /// <summary>How long some calls take.</summary>
     public abstract Timing Time(long calls);
 
+    /// <summary>Whether the JIT compiles its code again once it is known to be hot.</summary>
+    public virtual bool IsPromoted => false;
+
     public virtual void Dispose()
     {
     }
@@ -25,6 +28,8 @@ internal abstract class Contender(string name) : IDisposable
 /// <param name="result">What the last call computed.</param>
 internal sealed class InProcess(string name, Action call, Func<NDArray[]> result) : Contender(name)
 {
+    public override bool IsPromoted => true;
+
     public override NDArray[] Result()
     {
         call();
