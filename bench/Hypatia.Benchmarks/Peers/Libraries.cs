@@ -68,7 +68,16 @@ internal static unsafe partial class Libraries
 
         return contenders;
 
-        void Add(string name, Action call) => contenders.Add(new InProcess(name, call, () => [result]));
+        // The arrays live as long as someone may call.
+        void Add(string name, Action call) => contenders.Add(new InProcess(
+            name,
+            () =>
+            {
+                call();
+                GC.KeepAlive(a);
+                GC.KeepAlive(b);
+            },
+            () => [result]));
     }
 
     private static string CoreName() =>
