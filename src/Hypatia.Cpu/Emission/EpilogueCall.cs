@@ -9,14 +9,8 @@ namespace Hypatia.Cpu.Emission;
 internal static unsafe class EpilogueCall
 {
     /// <summary>The epilogues of a kernel, in order.</summary>
-    public static IEnumerable<Epilogue> All(Statement statement) => statement switch
-    {
-        Contract { Epilogue: { } epilogue } => [epilogue],
-        Block block => block.Statements.SelectMany(All),
-        For loop => All(loop.Body),
-        If choice => All(choice.Then),
-        _ => [],
-    };
+    public static IEnumerable<Epilogue> All(Statement statement) =>
+        StatementTree.InOrder(statement).OfType<Contract>().Select(contract => contract.Epilogue).OfType<Epilogue>();
 
     /// <summary>Emits code that reserves, once for the method, room for the addresses that each epilogue is called with.</summary>
     public static void Reserve(Kernel kernel, Frame frame)

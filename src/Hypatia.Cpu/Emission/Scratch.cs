@@ -24,7 +24,11 @@ internal sealed unsafe class Scratch
     /// <summary>Emits code that reserves all scratch memories of a kernel, each at the start of a cache line.</summary>
     public static void Emit(Kernel kernel, Frame frame)
     {
-        Memory[] memories = [.. Allocations(kernel.Body).Where(memory => memory.Scope == MemoryScope.Scratch)];
+        Memory[] memories =
+        [
+            .. StatementTree.InOrder(kernel.Body).OfType<Allocate>().Select(allocate => allocate.Memory)
+                .Where(memory => memory.Scope == MemoryScope.Scratch),
+        ];
         long total = memories.Sum(RoundedBytes);
         if (total == 0)
         {
@@ -78,15 +82,6 @@ internal sealed unsafe class Scratch
 
         return (nint)scratch._memory;
     }
-
-    private static IEnumerable<Memory> Allocations(Statement statement) => statement switch
-    {
-        Allocate allocate => [allocate.Memory],
-        Block block => block.Statements.SelectMany(Allocations),
-        For loop => Allocations(loop.Body),
-        If choice => Allocations(choice.Then),
-        _ => [],
-    };
 
     private static long RoundedBytes(Memory memory) =>
         ((memory.Count * memory.DType.Size()) + CacheLine - 1) / CacheLine * CacheLine;

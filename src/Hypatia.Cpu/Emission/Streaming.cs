@@ -16,16 +16,17 @@ internal static class Streaming
     /// <summary>The memories that a kernel streams to.</summary>
     public static IReadOnlySet<Memory> Targets(Kernel kernel)
     {
-        var accesses = new Accesses();
+        HashSet<Memory> targets = new(ReferenceEqualityComparer.Instance);
         if (!Avx512BW.VL.IsSupported || kernel.Parameters.Sum(parameter => Bytes(parameter.Memory)) < CachedBytes)
         {
-            return accesses.Stored;
+            return targets;
         }
 
-        accesses.Add(kernel.Body);
-        accesses.Stored.RemoveWhere(memory => memory.Scope != MemoryScope.Global || Bytes(memory) < LeastBytes);
-        accesses.Stored.ExceptWith(accesses.Others);
-        return accesses.Stored;
+        Statement[] all = [.. StatementTree.InOrder(kernel.Body)];
+        targets.UnionWith(all.OfType<Store>().Select(store => store.Memory)
+            .Where(memory => memory.Scope == MemoryScope.Global && Bytes(memory) >= LeastBytes));
+        targets.ExceptWith(all.SelectMany(UsedOtherwise));
+        return targets;
     }
 
     /// <summary>The one store of a loop that streams, and writes whole vectors one after the other; null if there is none.</summary>
@@ -41,51 +42,13 @@ internal static class Streaming
 
     private static long Bytes(Memory memory) => memory.Count * memory.DType.Size();
 
-    /// <summary>The memories that statements store to, and those that they use in other ways.</summary>
-    private sealed class Accesses
+    private static IEnumerable<Memory> UsedOtherwise(Statement statement) => statement switch
     {
-        public HashSet<Memory> Stored { get; } = new(ReferenceEqualityComparer.Instance);
-
-        public HashSet<Memory> Others { get; } = new(ReferenceEqualityComparer.Instance);
-
-        public void Add(Statement statement)
-        {
-            switch (statement)
-            {
-                case Block block:
-                    foreach (Statement child in block.Statements)
-                    {
-                        Add(child);
-                    }
-
-                    break;
-                case For loop:
-                    Add(loop.Extent);
-                    Add(loop.Body);
-                    break;
-                case Let let:
-                    Add(let.Value);
-                    break;
-                case If choice:
-                    Add(choice.Condition);
-                    Add(choice.Then);
-                    break;
-                case Store store:
-                    Stored.Add(store.Memory);
-                    Add(store.Index);
-                    Add(store.Value);
-                    break;
-                case Accumulate update:
-                    Others.Add(update.Memory);
-                    Add(update.Index);
-                    Add(update.Value);
-                    break;
-                case Contract contract:
-                    Others.UnionWith([contract.A.Memory, contract.B.Memory, contract.C.Memory]);
-                    break;
-            }
-        }
-
-        private void Add(Scalar scalar) => Others.UnionWith(ScalarGraph.InOrder(scalar).OfType<Load>().Select(load => load.Memory));
-    }
+        Contract contract => [contract.A.Memory, contract.B.Memory, contract.C.Memory, .. contract.Epilogue?.Memories() ?? []],
+        _ =>
+        [
+            .. statement is Accumulate update ? [update.Memory] : (Memory[])[],
+            .. StatementTree.Scalars(statement).SelectMany(ScalarGraph.InOrder).OfType<Load>().Select(load => load.Memory),
+        ],
+    };
 }

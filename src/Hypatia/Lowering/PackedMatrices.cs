@@ -10,6 +10,8 @@ namespace Hypatia.Lowering;
 /// <param name="isWorthwhile">Whether there are rows enough.</param>
 internal sealed class PackedMatrices(bool isWorthwhile)
 {
+    private const long MostElements = 1 << 15;      // which every chunk copies, and which stay in cache
+
     private readonly Dictionary<Expr, (Memory Packed, Memory Source)> _matrices = [];
 
     /// <summary>The transposed elements of a matrix, or null if they are better read where they are.</summary>
@@ -17,7 +19,7 @@ internal sealed class PackedMatrices(bool isWorthwhile)
     /// <param name="source">Its elements.</param>
     public Memory? Of(Expr x, Memory source)
     {
-        if (!isWorthwhile || x.Rank != 2 || x.Type.Shape[1] is < 2 or > TilePlan.NarrowRow || x.Type.Shape[0] <= TilePlan.NarrowRow)
+        if (!isWorthwhile || x.Rank != 2 || x.Type.Shape.Count > MostElements || x.Type.Shape[1] is < 2 or > TilePlan.NarrowRow || x.Type.Shape[0] <= TilePlan.NarrowRow)
         {
             return null;
         }

@@ -124,7 +124,7 @@ internal sealed class TilePlan
     public static (StageKind Kind, long Length) KindOf(Expr x)
     {
         bool isSum = RowTiles.IsSumOverRows(x);
-        if (x.Op is MatMul or PartialSum { Of: MatMul } && Scheduler.KindOf(x) != GroupKind.Map)
+        if (IsProduct(x))
         {
             long columns = isSum ? x.Inputs[0].Type.Shape[0] : x.Type.Shape[1];
             long others = isSum ? x.Inputs[1].Type.Shape[1] : x.Inputs[0].Type.Shape[1];

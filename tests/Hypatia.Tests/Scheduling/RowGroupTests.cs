@@ -152,4 +152,17 @@ public class RowGroupTests
         var plan = new TilePlan([partial], [partial], new HashSet<Expr> { partial }, anyRows: false);
         Assert.InRange(plan.TileRows, 1, 200);
     }
+
+    // However little code fits into a group, and whether or not that pays: partial sums have no other loops.
+    [Fact]
+    public void Every_partial_sum_is_in_tiles()
+    {
+        Expr x = T.Constant(new double[1000, 3]);
+        Expr a = T.Exp(x), b = T.Exp(a * 2);
+        Expr finished = PartialSum.Finished(Expr.Make(new Sum([0]), b), 5);
+        Expr partial = Traversal.Sort([finished]).Single(node => node.Op is PartialSum);
+        Group[] groups = [new(GroupKind.Map, [a]), new(GroupKind.Map, [b]), new(GroupKind.Tiles, [partial])];
+        IReadOnlyList<Group> formed = RowTiles.Form(groups, [partial], new HashSet<Expr> { a, b, partial }, TileForm.ToSaveMemory, mostCode: 1);
+        Assert.NotNull(formed.Single(group => group.Members.Contains(partial)).Tiles);
+    }
 }
