@@ -2,7 +2,7 @@ using Hypatia.Random;
 
 namespace Hypatia.Benchmarks.Questions;
 
-/// <summary>Data for the rows: the same in every run.</summary>
+/// <summary>Data for the rows: the same in every run, in arrays that are never moved, as native peers keep their addresses.</summary>
 internal static class Draw
 {
     /// <summary>Normal numbers times a scale.</summary>
@@ -30,14 +30,13 @@ internal static class Draw
     public static (NDArray X, NDArray Y) Moons(int count, DType dtype)
     {
         (double[,] x, long[] y) = Datasets.MakeMoons(count, 0.20, new RandomState(0));
-        return (Pinned(NDArray.From(x).Cast(dtype)), NDArray.Wrap(y, count));
+        NDArray points = NDArray.From(x).Cast(dtype);
+        int next = 0;
+        return (Of(dtype, [.. points.Shape], _ => points.Scalar(next++).AsDouble), NDArray.Wrap(y, count));
     }
 
     /// <summary>Zeros.</summary>
-    public static NDArray Zeros(DType dtype, params long[] lengths) => NDArray.Zeros(dtype, new Shape(lengths));
-
-    // Multi-dimensional arrays of C# may be moved.
-    private static NDArray Pinned(NDArray value) => value.Copy();
+    public static NDArray Zeros(DType dtype, params long[] lengths) => Of(dtype, lengths, _ => 0);
 
     private static NDArray Of(DType dtype, long[] lengths, Func<System.Random, double> draw)
     {

@@ -46,7 +46,7 @@ internal sealed class MatrixSum(MatrixSumKind kind) : Question
         NDArray x = Draw.Uniform(DType.Float32, 0, 1, Rows, Columns);
         NDArray[] to = kind switch
         {
-            MatrixSumKind.All => [NDArray.Wrap(new float[1])],
+            MatrixSumKind.All => [Draw.Zeros(DType.Float32, 1)],
             MatrixSumKind.Axis0 => [Draw.Zeros(DType.Float32, Columns)],
             MatrixSumKind.Axis1 => [Draw.Zeros(DType.Float32, Rows)],
             _ => [Draw.Zeros(DType.Float32, Columns), Draw.Zeros(DType.Float32, Columns)],
@@ -74,7 +74,7 @@ internal sealed class MatrixSum(MatrixSumKind kind) : Question
 
         if (Model() is { } model)
         {
-            NDArray[] result = [.. to.Select(array => array.Copy())];
+            NDArray[] result = [.. to.Select(array => Draw.Zeros(DType.Float32, [.. array.Shape]))];
             yield return model.Contender(
                 settings.Threads, [("x", x)], [.. result.Select((array, k) => ($"to{k}", kind == MatrixSumKind.All ? array.Reshape() : array))]);
         }
