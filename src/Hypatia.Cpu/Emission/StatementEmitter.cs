@@ -74,6 +74,8 @@ internal sealed class StatementEmitter(Frame frame, int vectorBits)
             case Allocate { Memory.Scope: MemoryScope.Register } allocate:
                 frame.Declare(allocate.Memory);
                 break;
+            case Prefetch:
+                break;                                      // loops over scalars leave memory time enough
             case Allocate:
                 break;                                      // reserved at the start of the method
             case Contract contract:

@@ -86,6 +86,13 @@ internal sealed class VectorEmitter
             case Accumulate update:
                 Emit(update);
                 break;
+            case Prefetch prefetch:
+                for (int copy = 0; copy < _frame.Copies; copy++)
+                {
+                    _memory.EmitPrefetch(prefetch, copy);
+                }
+
+                break;
             case Allocate { Memory: var memory }:
                 _frame.Declare(memory, _frame.RegisterType(memory), _frame.Copies);
                 break;

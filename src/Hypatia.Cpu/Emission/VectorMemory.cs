@@ -115,6 +115,16 @@ internal sealed class VectorMemory(VectorFrame frame, VectorValues values)
         }
     }
 
+    /// <summary>Asks for the elements of a vector, if they are neighbors.</summary>
+    public void EmitPrefetch(Prefetch prefetch, int copy)
+    {
+        if (Sse.IsSupported && _plan.Of(prefetch.Index) == Dependence.Affine && _plan.Affine(prefetch.Index).Step is 1)
+        {
+            PushAddress(prefetch.Memory, prefetch.Index, copy, 0);
+            _il.Instruction(typeof(Sse), nameof(Sse.Prefetch0), typeof(void*));
+        }
+    }
+
     /// <summary>Pushes how many elements there are from the first one of a store to the next address that its vectors divide.</summary>
     public void PushElementsToAlignment(Store store)
     {

@@ -157,6 +157,9 @@ internal sealed class VectorPlan
                     FindReads(update.Index);
                     FindReads(update.Value);
                     break;
+                case Prefetch prefetch:
+                    FindReads(prefetch.Index);
+                    break;
                 case If choice:
                     FindReads(choice.Condition);
                     FindInner(choice.Then);
@@ -183,6 +186,7 @@ internal sealed class VectorPlan
                 Let let => Supports(let),
                 Store store => Supports(store),
                 Accumulate update => Supports(update),
+                Prefetch => true,
                 If choice => IsUniform(choice.Condition) && Supports(choice.Then),
                 Allocate allocate => allocate.Memory.Scope == MemoryScope.Register,
                 _ => false,

@@ -100,6 +100,8 @@ public sealed class Interpreter
             case Contract contract:
                 Run(contract);
                 break;
+            case Prefetch:
+                break;
             default:
                 throw new ArgumentOutOfRangeException(nameof(statement), statement.GetType(), "unknown statement");
         }

@@ -76,7 +76,7 @@ public sealed class KernelPrinter
     {
         if (statement is not Block)
         {
-            PrintShared(depth, [.. Scalars(statement)]);
+            PrintShared(depth, StatementTree.Scalars(statement));
         }
 
         if (ReferenceEquals(statement, _marked))
@@ -113,6 +113,9 @@ public sealed class KernelPrinter
             case Accumulate update:
                 string op = update.Op.Symbol() ?? update.Op.ToString().ToLowerInvariant();
                 Line(depth, $"{Element(update.Memory, update.Index)} {op}= {Text(update.Value)}");
+                break;
+            case Prefetch prefetch:
+                Line(depth, $"prefetch {Element(prefetch.Memory, prefetch.Index)}");
                 break;
             case If choice:
                 Line(depth, $"if {Text(choice.Condition)}");
@@ -195,7 +198,7 @@ public sealed class KernelPrinter
         ($"{Text(x.X, own == Precedence.Comparison ? own + 1 : own)} {symbol} {Text(x.Y, own + 1)}", own);
 
     /// <summary>Lines for the operations that large statements reach by several paths.</summary>
-    private void PrintShared(int depth, Scalar[] roots)
+    private void PrintShared(int depth, IReadOnlyList<Scalar> roots)
     {
         _shared.Clear();
         if (!IsLarge(roots))
@@ -225,7 +228,7 @@ public sealed class KernelPrinter
         }
     }
 
-    private static bool IsLarge(Scalar[] roots)
+    private static bool IsLarge(IReadOnlyList<Scalar> roots)
     {
         var sizes = new Dictionary<Scalar, int>(ReferenceEqualityComparer.Instance);
         var seen = new HashSet<Scalar>(ReferenceEqualityComparer.Instance);
@@ -248,17 +251,6 @@ public sealed class KernelPrinter
 
         return roots.Sum(root => sizes[root]) > LargeTree;
     }
-
-    private static IEnumerable<Scalar> Scalars(Statement statement) => statement switch
-    {
-        For loop => [loop.Extent],
-        Let let => [let.Value],
-        Store store => [store.Index, store.Value],
-        Accumulate update => [update.Index, update.Value],
-        If choice => [choice.Condition],
-        Contract c => [c.C.Offset, c.A.Offset, c.B.Offset],
-        _ => [],
-    };
 
     private string Name(object named, string wish)
     {

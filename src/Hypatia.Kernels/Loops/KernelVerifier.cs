@@ -75,6 +75,11 @@ public sealed class KernelVerifier
                 Require(IsDefined(update.Op, update.Memory.DType),
                     $"{update.Op} is not defined on {update.Memory.DType.Name()}");
                 break;
+            case Prefetch prefetch:
+                CheckScope(prefetch.Memory);
+                Check(prefetch.Index, DType.Int64, $"index into {prefetch.Memory.Name}");
+                Require(prefetch.Memory.Scope != MemoryScope.Register, $"register {prefetch.Memory.Name} is prefetched");
+                break;
             case If choice:
                 Check(choice.Condition, DType.Bool, "condition");
                 _conditions++;

@@ -103,6 +103,19 @@ public sealed class Accumulate(Memory memory, Scalar index, BinaryOp op, Scalar 
     public Scalar Value { get; } = value;
 }
 
+/// <summary>
+/// Says that an element will be used soon, so that a device may fetch it from memory meanwhile. Computes nothing; the index
+/// may be outside the memory.
+/// </summary>
+public sealed class Prefetch(Memory memory, Scalar index) : Statement
+{
+    /// <summary>What will be read.</summary>
+    public Memory Memory { get; } = memory;
+
+    /// <summary>Which element, as an int64.</summary>
+    public Scalar Index { get; } = index;
+}
+
 /// <summary><c>if condition: then</c>.</summary>
 public sealed class If(Scalar condition, Block then) : Statement
 {

@@ -16,7 +16,7 @@ internal static class StatementTree
         return [statement, .. inner.SelectMany(InOrder)];
     }
 
-    /// <summary>The scalars that a statement itself computes.</summary>
+    /// <summary>The scalars that a statement itself computes; a product, the places where its matrices start.</summary>
     public static IReadOnlyList<Scalar> Scalars(Statement statement) => statement switch
     {
         For loop => [loop.Extent],
@@ -24,6 +24,8 @@ internal static class StatementTree
         Let let => [let.Value],
         Store store => [store.Index, store.Value],
         Accumulate update => [update.Index, update.Value],
+        Prefetch prefetch => [prefetch.Index],
+        Contract c => [c.C.Offset, c.A.Offset, c.B.Offset],
         _ => [],
     };
 }

@@ -11,6 +11,8 @@ namespace Hypatia.Lowering;
 internal sealed class LineLowering
 {
     private const long LongLine = 1 << 14;      // bytes
+    private const long ShortLine = 1 << 9;      // bytes: with shorter lines, the processor looks ahead far enough
+    private const long NearBytes = 1 << 20;     // which stay in the second-level cache
 
     private readonly Group _group;
     private readonly Line _line;
@@ -94,7 +96,7 @@ internal sealed class LineLowering
 
         LoopNest nest = LoopNest.Collapsed(
             _line.Along, inner => along.SelectMany(x => Scalars(x, inner)), mayShare: false, first: FirstExtent());
-        yield return nest.Around(along.Select(x => Statement(x, nest.Index)));
+        yield return nest.Around([.. Ahead(level, nest.Index), .. along.Select(x => Statement(x, nest.Index))]);
         foreach ((Expr x, Memory total) in totals)
         {
             Scalar value = Scalar.Convert(x.DType, new Load(total, Scalar.Int(0)));
@@ -116,6 +118,31 @@ internal sealed class LineLowering
             ? new Accumulate(totals[x], Scalar.Int(0), Line.Reduction(x).Combine, Element(x, inner))
             : new Store(MemoryOf(x)!, Place(x, At(outer, inner)), Element(x, inner));
     }
+
+    // The second loop, which finds the line in the cache, asks for what the first one will read of the next line: so memory is
+    // busy all the time. The processor itself looks ahead along a line, but not from one line to the next.
+    private IEnumerable<Statement> Ahead(int level, IReadOnlyList<Scalar> inner)
+    {
+        if (level != 1 || _line.IsChunk || _line.Count == 1)
+        {
+            return [];
+        }
+
+        Shape kept = [.. _line.Kept.Select(axis => _line.Shape[axis])];
+        Scalar[] next = ElementBuilder.Unflatten(kept, _index + Scalar.Int(1));
+        var elements = new ElementBuilder((x, index) => Read(x, index, 0));
+        return _group.Members.Where(x => _levels[x] == 0 && IsReduction(x))
+            .Select(x => elements.At(x.Inputs[0], At(next, inner)))
+            .SelectMany(ScalarGraph.InOrder)
+            .OfType<Load>()
+            .Where(load => load.Memory.Scope == MemoryScope.Global && IsWorthAsking(load.Memory))
+            .DistinctBy(load => load.Memory)
+            .Select(load => new Prefetch(load.Memory, load.Index));
+    }
+
+    // Memory that is not in a cache near already, and of which a line and the next one fit the nearest.
+    private bool IsWorthAsking(Memory memory) =>
+        memory.Count * memory.DType.Size() >= NearBytes && _line.Along.Count * memory.DType.Size() is >= ShortLine and <= LongLine;
 
     private static bool IsReduction(Expr x) => Line.Of(x) is not null;
 

@@ -42,7 +42,8 @@ public class KernelPrinterTests
                 new Store(sum, zero, Scalar.Of(DType.Float32, 0)),
                 new For(j, Scalar.Int(6), LoopKind.Vector, new Block(
                     new Accumulate(sum, zero, BinaryOp.Add, new Load(x, (i * Scalar.Int(6)) + j)),
-                    new Accumulate(tile, j, BinaryOp.Max, new Load(x, (i * Scalar.Int(6)) + j)))),
+                    new Accumulate(tile, j, BinaryOp.Max, new Load(x, (i * Scalar.Int(6)) + j)),
+                    new Prefetch(x, ((i + Scalar.Int(1)) * Scalar.Int(6)) + j))),
                 new If(Scalar.Less(new Load(sum, zero), Scalar.Of(DType.Float32, 1)), new Block(
                     new Store(y, i, new Load(sum, zero)))),
                 new Contract(
@@ -57,6 +58,7 @@ public class KernelPrinterTests
                 vector j in 0..6
                   sum += x[i * 6 + j]
                   tile[j] max= x[i * 6 + j]
+                  prefetch x[i * 6 + 6 + j]
                 if sum < 1.0
                   y[i] = sum
                 contract y[i + 6b + 2i + 1j] += x[0 + 6b + 3i + 1k] * tile[0 + 6b + 2k + 1j] for b in 0..2, i in 0..2, j in 0..2, k in 0..3

@@ -53,6 +53,15 @@ public class KernelVerifierTests
             Fault(Loop(new Store(X, I, new Load(Y, I)))), StringComparison.Ordinal);
 
     [Fact]
+    public void Registers_are_not_prefetched_and_nothing_out_of_scope_is()
+    {
+        var t = new Memory("t", DType.Float64, 1, MemoryScope.Register);
+        Assert.StartsWith("Kernel k: register t is prefetched.",
+            Fault(new Allocate(t), new Prefetch(t, Scalar.Int(0))), StringComparison.Ordinal);
+        Assert.StartsWith("Kernel k: memory t is not in scope.", Fault(new Prefetch(t, Scalar.Int(0))), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Dtypes_must_agree()
     {
         Assert.StartsWith("Kernel k: the value for y is int64, not float64.",

@@ -111,6 +111,8 @@ internal sealed class RandomKernel
 
                     break;
                 case 7:
+                    Memory soon = Pick(_parameters.ToArray()).Memory;
+                    statements.Add(new Prefetch(soon, Index(soon.Count) + Scalar.Int(_random.Next(2) << 40)));
                     statements.Add(Reduce());
                     break;
                 default:

@@ -97,6 +97,25 @@ public class ReductionTests
         }
     }
 
+    // 1 MB and more, lines of 0.5 to 16 KB: else the processor needs no help.
+    [Theory]
+    [InlineData(300, 1024, 1)]
+    [InlineData(5, 1024, 0)]
+    [InlineData(5000, 64, 0)]
+    [InlineData(60, 8192, 0)]
+    public void The_next_line_is_asked_for_while_functions_of_this_one_are_computed(int rows, int columns, int count)
+    {
+        using (Options.Use(new Options { CustomDevice = new CpuDevice() }))
+        {
+            Expr x = T.FMatrix("x");
+            Function f = T.Function([x], NNet.Softmax(x));
+            f.Call(new float[rows, columns]);
+            string kernel = Assert.Single(f.Plans.Single().Steps).Executable.Kernel.ToString();
+            Assert.Equal(count, kernel.Split("prefetch").Length - 1);
+            Assert.True(count == 0 || kernel.Contains($"prefetch x0[line * {columns} + {columns} + i1]", StringComparison.Ordinal), kernel);
+        }
+    }
+
     [Fact]
     public void Lines_may_read_a_vector_that_has_an_element_for_each_line_across_them()
     {

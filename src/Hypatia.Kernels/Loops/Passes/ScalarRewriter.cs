@@ -18,6 +18,7 @@ internal sealed class ScalarRewriter(Func<Scalar, Scalar> replace)
         Let let => new Let(let.Variable, Apply(let.Value)),
         Store store => new Store(store.Memory, Apply(store.Index), Apply(store.Value)),
         Accumulate update => new Accumulate(update.Memory, Apply(update.Index), update.Op, Apply(update.Value)),
+        Prefetch prefetch => new Prefetch(prefetch.Memory, Apply(prefetch.Index)),
         If choice => new If(Apply(choice.Condition), Apply(choice.Then)),
         Contract c => c.With(Apply(c.C), Apply(c.A), Apply(c.B), Apply(c.Epilogue)),
         _ => statement,

@@ -78,6 +78,9 @@ public sealed class Share
                     Record(update, update.Index, update.Value);
                     values.Write(update.Memory, scope);
                     break;
+                case Prefetch prefetch:
+                    Record(prefetch, prefetch.Index);
+                    break;
                 case If choice:
                     Record(choice, choice.Condition);
                     Find(choice.Then, new Scope(scope, ScopeKind.Block, mayBeSkipped: true), values);
@@ -192,6 +195,9 @@ public sealed class Share
                     break;
                 case Accumulate update:
                     statements.Add(new Accumulate(update.Memory, uses[0].Scalar, update.Op, uses[1].Scalar));
+                    break;
+                case Prefetch prefetch:
+                    statements.Add(new Prefetch(prefetch.Memory, uses[0].Scalar));
                     break;
                 case If choice:
                     statements.Add(new If(uses[0].Scalar, Rewrite(choice.Then)));

@@ -61,6 +61,9 @@ public static class Unroll
                 body.Add(new Accumulate(
                     names.Apply(update.Memory), names.Apply(update.Index), update.Op, names.Apply(update.Value)));
                 break;
+            case Prefetch prefetch:
+                body.Add(new Prefetch(names.Apply(prefetch.Memory), names.Apply(prefetch.Index)));
+                break;
             case If choice:
                 switch (names.Apply(choice.Condition))
                 {
