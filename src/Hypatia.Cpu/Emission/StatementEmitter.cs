@@ -11,13 +11,20 @@ internal sealed class StatementEmitter(Frame frame, int vectorBits)
     /// <summary>How scalars are emitted.</summary>
     public ScalarEmitter Scalars { get; } = new(frame);
 
-    /// <summary>The body of a kernel: of a parallel loop, the iterations that the method is called with.</summary>
+    /// <summary>
+    /// The body of a kernel: of a parallel loop, the iterations that the method is called with, after the values that it needs.
+    /// </summary>
     public void EmitBody(Block body)
     {
-        if (body.Statements is not [For { Kind: LoopKind.Parallel } loop])
+        if (body.Statements is not [.. var before, For { Kind: LoopKind.Parallel } loop])
         {
             Emit(body);
             return;
+        }
+
+        foreach (Statement statement in before)
+        {
+            Emit(statement);
         }
 
         void PushEnd()

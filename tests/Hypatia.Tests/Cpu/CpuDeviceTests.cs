@@ -29,6 +29,24 @@ public class CpuDevice512Tests : DeviceSuite
 public class CpuDeviceTests
 {
     [Fact]
+    public void Each_iteration_runs_once_where_the_length_is_read_from_memory()
+    {
+        const int most = 3000, n = 1000;
+        var length = new Memory("n", DType.Int64, 1, MemoryScope.Global);
+        var y = new Memory("y", DType.Int64, most, MemoryScope.Global);
+        Variable i = Variable.Index("i", most), j = Variable.Index("j", most);
+        Scalar extent = new Load(length, Scalar.Int(0));
+        var kernel = new Kernel("counts", [new(length, false), new(y, true)], new Block(
+            new For(i, extent, LoopKind.Parallel, new Block(
+                new For(j, extent, LoopKind.Vector, new Block(new Accumulate(y, i, BinaryOp.Add, Scalar.Int(1))))))));
+        long[] counts = new long[most];
+        var device = new CpuDevice(new CpuOptions { Threads = 3 });
+        using Window from = device.Open(new long[] { n }), to = device.Open(counts);
+        device.Compile(kernel).Run([from.Buffer, to.Buffer]);
+        Assert.Equal([.. Enumerable.Repeat((long)n, n), .. new long[most - n]], counts);
+    }
+
+    [Fact]
     public void Any_number_of_threads_gives_the_same_bits()
     {
         const int rows = 500, columns = 301;
