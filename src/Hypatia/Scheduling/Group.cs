@@ -76,6 +76,6 @@ internal sealed record Schedule(IReadOnlyList<Group> Groups, IReadOnlyList<Expr>
     {
         HashSet<Expr> stored = [.. Groups.SelectMany(group => group.Members)];
         IEnumerable<string> groups = Groups.Select((group, k) => $"{k}: {group}\n   {GroupCost.Of(group, stored)}");
-        return string.Join("\n", groups) + (IsSmall ? "\none kernel, on one thread: all of this is little work" : "");
+        return string.Join("\n", groups) + (IsSmall ? "\none thread, and one kernel if that is short: all of this is little work" : "");
     }
 }
