@@ -17,10 +17,13 @@ internal static class Debug
         Console.Error.Write(Diagnostics.Printer.Tree(report.Outputs));
     };
 
+    /// <summary>From level 3 the schedule is printed, with the decisions that led to it.</summary>
+    public static bool ShowsSchedule(Options options) => options.Debug >= 3;
+
     /// <summary>From level 3 the schedule, from level 4 the kernels.</summary>
     public static void Show(Options options, Plan plan)
     {
-        if (options.Debug >= 3)
+        if (ShowsSchedule(options))
         {
             Console.Error.WriteLine($"-- schedule\n{plan.Schedule}\n-- {plan}");
         }

@@ -19,8 +19,9 @@ internal sealed partial class Plan
     /// <param name="device">Where it runs.</param>
     /// <param name="leaves">What the caller will pass, in order.</param>
     /// <param name="outputs">What the caller wants.</param>
-    public static Plan Compile(Device device, IReadOnlyList<Expr> leaves, IReadOnlyList<Expr> outputs) =>
-        Compile(device, leaves, Scheduler.Run(outputs), null);
+    /// <param name="explain">Whether the schedule says why it is as it is.</param>
+    public static Plan Compile(Device device, IReadOnlyList<Expr> leaves, IReadOnlyList<Expr> outputs, bool explain = false) =>
+        Compile(device, leaves, Scheduler.Run(outputs, explain: explain), null);
 
     /// <summary>
     /// Compiles outputs with a length that each call passes; null if something in them needs to know it.
@@ -29,9 +30,11 @@ internal sealed partial class Plan
     /// <param name="leaves">What the caller will pass, in order; last the length.</param>
     /// <param name="outputs">What the caller wants.</param>
     /// <param name="runTime">The length.</param>
-    public static Plan? TryCompile(Device device, IReadOnlyList<Expr> leaves, IReadOnlyList<Expr> outputs, RunTimeLength runTime)
+    /// <param name="explain">Whether the schedule says why it is as it is.</param>
+    public static Plan? TryCompile(
+        Device device, IReadOnlyList<Expr> leaves, IReadOnlyList<Expr> outputs, RunTimeLength runTime, bool explain)
     {
-        Schedule schedule = Scheduler.Run(outputs, inTiles: true);
+        Schedule schedule = Scheduler.Run(outputs, inTiles: true, explain);
         return schedule.Groups.All(group => Supports(group, runTime)) ? Compile(device, leaves, schedule, runTime) : null;
     }
 
@@ -95,9 +98,19 @@ internal sealed partial class Plan
             {
                 kernels[^1].Add(group);
                 code += more;
+                if (!Schedule.IsSmall)
+                {
+                    Schedule.Decisions?.About(group, $"in one kernel with the group before: both compute fewer than {SmallGroup} elements");
+                }
             }
             else
             {
+                if (small && joinable)
+                {
+                    Schedule.Decisions?.About(
+                        group, $"begins a kernel: with the groups before it would have about {code + more} instructions, more than {most}");
+                }
+
                 kernels.Add([group]);
                 code = more;
             }

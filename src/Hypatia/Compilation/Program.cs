@@ -181,7 +181,10 @@ internal sealed partial class Program(IReadOnlyList<Expr> leaves, IReadOnlyList<
             Guard[] guards = [.. Guards.Of(specialized)];
             Expr[] optimized = Passes.Optimize([.. specialized, .. guards.Select(guard => guard.Violated)], Debug.Trace(_options));
             Expr[] computed = [.. optimized.Where(x => x.Op is not LeafOp).Distinct()];
-            plan = runTime is null ? Plan.Compile(device, leaves, computed) : Plan.TryCompile(device, leaves, computed, runTime);
+            bool explain = Debug.ShowsSchedule(_options);
+            plan = runTime is null
+                ? Plan.Compile(device, leaves, computed, explain)
+                : Plan.TryCompile(device, leaves, computed, runTime, explain);
             if (plan is null)
             {
                 return null;

@@ -15,7 +15,7 @@ internal static class ChunkedReductions
     private const long PerPartial = 128;            // elements combined into each element of a partial result
 
     /// <summary>The outputs with such reductions cut, or null if there are none.</summary>
-    public static IReadOnlyList<Expr>? Split(IReadOnlyList<Group> groups, IReadOnlyList<Expr> outputs)
+    public static IReadOnlyList<Expr>? Split(IReadOnlyList<Group> groups, IReadOnlyList<Expr> outputs, Decisions? decisions)
     {
         Dictionary<Expr, (int Axis, long Length)> cuts = [];
         foreach (Expr x in groups.Where(group => group.Kind == GroupKind.Reduce).SelectMany(group => group.Outputs))
@@ -23,6 +23,8 @@ internal static class ChunkedReductions
             if (Cut(x) is { } cut)
             {
                 cuts[x] = cut;
+                decisions?.About($"{Decisions.Name(x)} is computed in chunks of {cut.Length} along axis {cut.Axis}: it combines "
+                    + $"{x.Inputs[0].Type.Shape.Count} elements, no fewer than {Large}, in fewer than {EnoughUnits} units of work");
             }
         }
 

@@ -28,7 +28,8 @@ internal sealed class CodeSize(IReadOnlySet<Expr> stored)
     /// <summary>Instructions from which on a kernel of a function gets no more.</summary>
     /// <param name="groups">All that the function does.</param>
     /// <param name="stored">What these read from memory, rather than compute.</param>
-    public static long MostPerKernel(IReadOnlyList<Group> groups, IReadOnlySet<Expr> stored)
+    /// <param name="decisions">Gets why.</param>
+    public static long MostPerKernel(IReadOnlyList<Group> groups, IReadOnlySet<Expr> stored, Decisions? decisions = null)
     {
         var size = new CodeSize(stored);
         foreach (Expr x in groups.SelectMany(group => group.Members))
@@ -36,7 +37,11 @@ internal sealed class CodeSize(IReadOnlySet<Expr> stored)
             size.Add(x, inTiles: RowTiles.RowsOf(x) > 0);
         }
 
-        return size.Total <= Most ? Most : MostOfSeveral;
+        bool isShort = size.Total <= Most;
+        decisions?.About(isShort
+            ? $"no kernel is cut: all code together is about {size.Total} instructions, no more than {Most}"
+            : $"row groups and kernels end at {MostOfSeveral} instructions: all code together is about {size.Total}, more than {Most}");
+        return isShort ? Most : MostOfSeveral;
     }
 
     /// <summary>The code of a group.</summary>

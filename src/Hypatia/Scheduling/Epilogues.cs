@@ -18,13 +18,22 @@ internal static class Epilogues
     /// <param name="groups">Groups in order.</param>
     /// <param name="outputs">What must be stored.</param>
     /// <param name="stored">What all groups compute; what is no longer stored is taken out.</param>
-    public static IReadOnlyList<Group> Form(IReadOnlyList<Group> groups, IReadOnlyList<Expr> outputs, HashSet<Expr> stored)
+    /// <param name="decisions">Gets why.</param>
+    public static IReadOnlyList<Group> Form(
+        IReadOnlyList<Group> groups, IReadOnlyList<Expr> outputs, HashSet<Expr> stored, Decisions? decisions)
     {
         List<Group> formed = [.. groups];
         HashSet<Expr> needed = [.. outputs];
-        foreach (Group product in groups.Where(group => group.Kind == GroupKind.Contract && IsLarge(group.Shape)))
+        foreach (Group product in groups.Where(group => group.Kind == GroupKind.Contract))
         {
-            Join(product, formed, stored, needed);
+            if (IsLarge(product.Shape))
+            {
+                Join(product, formed, stored, needed, decisions);
+            }
+            else
+            {
+                decisions?.About(product.Outputs[0], $"has no epilogue: a matrix of fewer than {FewestElements} elements");
+            }
         }
 
         return formed;
@@ -32,7 +41,7 @@ internal static class Epilogues
 
     private static bool IsLarge(Shape shape) => shape[shape.Rank - 1] * shape[shape.Rank - 2] >= FewestElements;
 
-    private static void Join(Group group, List<Group> groups, HashSet<Expr> stored, HashSet<Expr> needed)
+    private static void Join(Group group, List<Group> groups, HashSet<Expr> stored, HashSet<Expr> needed, Decisions? decisions)
     {
         Expr product = group.Outputs[0];
         List<Expr> joined = [];
@@ -51,15 +60,26 @@ internal static class Epilogues
 
                 // What is read must be there where the product is computed: before the first that reads it.
                 place = place < 0 ? k : place;
-                if (groups[k].Kind == GroupKind.Map && joined.Count < MostOutputs && x.Type.Shape.SequenceEqual(product.Type.Shape)
-                    && reads.All(read => read == product || joined.Contains(read) || !others.Contains(read))
-                    && ReadsSamePlace(x, product, joined, stored))
+                string? obstacle = groups[k].Kind == GroupKind.Tiles ? "a row group computes it"
+                    : groups[k].Kind != GroupKind.Map ? "it is no map"
+                    : joined.Count >= MostOutputs ? "others are as many as there may be"
+                    : !x.Type.Shape.SequenceEqual(product.Type.Shape) ? "its shape is another one"
+                    : !reads.All(read => read == product || joined.Contains(read) || !others.Contains(read))
+                        ? "it reads what is computed after the product"
+                    : !ReadsSamePlace(x, product, joined, stored) ? "it reads elements at other places"
+                    : null;
+                if (obstacle is null)
                 {
                     joined.Add(x);
+                    decisions?.About(product, $"has {Decisions.Name(x)} in its epilogue: a map that reads it element by element");
                 }
                 else
                 {
                     isNeeded |= reads.Contains(product);
+                    if (reads.Contains(product))
+                    {
+                        decisions?.About(product, $"has no {Decisions.Name(x)} in its epilogue: {obstacle}");
+                    }
                 }
             }
 

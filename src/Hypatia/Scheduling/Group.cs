@@ -69,13 +69,17 @@ internal sealed record Group(GroupKind Kind, IReadOnlyList<Expr> Outputs)
 /// <param name="Groups">The groups.</param>
 /// <param name="Outputs">What the caller gets, in order.</param>
 /// <param name="IsSmall">Whether all groups together are so little work that they become one kernel on one thread.</param>
-internal sealed record Schedule(IReadOnlyList<Group> Groups, IReadOnlyList<Expr> Outputs, bool IsSmall)
+/// <param name="Decisions">Why it is as it is, if that was asked for.</param>
+internal sealed record Schedule(
+    IReadOnlyList<Group> Groups, IReadOnlyList<Expr> Outputs, bool IsSmall, Decisions? Decisions = null)
 {
-    /// <summary>For each group its members, or the stages of its tiles, and what it costs; then why values are stored at all.</summary>
+    /// <summary>For each group its members, or the stages of its tiles, what it costs, and why it is one.</summary>
     public override string ToString()
     {
         HashSet<Expr> stored = [.. Groups.SelectMany(group => group.Members)];
-        IEnumerable<string> groups = Groups.Select((group, k) => $"{k}: {group}\n   {GroupCost.Of(group, stored)}");
-        return string.Join("\n", groups) + (IsSmall ? "\none kernel, on one thread: all of this is little work" : "");
+        IEnumerable<string> groups = Groups.Select((group, k) => $"{k}: {group}\n   {GroupCost.Of(group, stored)}"
+            + string.Concat(Decisions?.Of(group, stored).Select(sentence => $"\n   why: {sentence}") ?? []));
+        return string.Join("\n", groups) + (IsSmall ? "\none thread, and one kernel if that is short: all of this is little work" : "")
+            + string.Concat(Decisions?.OfFunction.Select(sentence => $"\nwhy: {sentence}") ?? []);
     }
 }

@@ -36,7 +36,13 @@ internal sealed record GroupCost(long Read, long Written, long Kept, long Operat
 
     /// <inheritdoc/>
     public override string ToString() =>
-        $"reads {Text(Read)}B, writes {Text(Written)}B{(Kept > 0 ? $", keeps {Text(Kept)}B in cache" : "")}; {Text(Operations).TrimEnd()} operations";
+        $"reads {InBytes(Read)}, writes {InBytes(Written)}{(Kept > 0 ? $", keeps {InBytes(Kept)} in cache" : "")}; {Rounded(Operations)} operations";
+
+    /// <summary>A number of bytes, as in <c>40 MB</c>.</summary>
+    public static string InBytes(long n) => Text(n) + "B";
+
+    /// <summary>A number, as in <c>40 M</c>.</summary>
+    public static string Rounded(long n) => Text(n).TrimEnd();
 
     private static long Bytes(Expr x) => x.Type.Shape.Count * x.DType.Size();
 

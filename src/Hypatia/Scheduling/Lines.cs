@@ -31,39 +31,63 @@ internal sealed class Lines
     /// <param name="groups">Groups in order.</param>
     /// <param name="outputs">What must be stored.</param>
     /// <param name="computed">What any group computes.</param>
-    public static IReadOnlyList<Group> Form(IReadOnlyList<Group> groups, IReadOnlyList<Expr> outputs, IReadOnlySet<Expr> computed)
+    /// <param name="decisions">Gets why.</param>
+    public static IReadOnlyList<Group> Form(
+        IReadOnlyList<Group> groups, IReadOnlyList<Expr> outputs, IReadOnlySet<Expr> computed, Decisions? decisions)
     {
-        if (!Candidates(groups).Any())
+        if (!Candidates(groups, decisions).Any())
         {
             return groups;
         }
 
         Dictionary<Expr, Expr[]> reads = groups.SelectMany(group => group.Members).ToDictionary(
             x => x, x => Traversal.Sort(x.Inputs.List, computed).Where(read => computed.Contains(read) || read.Op is LeafOp and not Constant).ToArray());
-        return Form(groups, [.. outputs], reads, computed);
+        return Form(groups, [.. outputs], reads, computed, decisions);
     }
 
     private static IReadOnlyList<Group> Form(
-        IReadOnlyList<Group> groups, HashSet<Expr> outputs, IReadOnlyDictionary<Expr, Expr[]> reads, IReadOnlySet<Expr> computed)
+        IReadOnlyList<Group> groups, HashSet<Expr> outputs, IReadOnlyDictionary<Expr, Expr[]> reads, IReadOnlySet<Expr> computed,
+        Decisions? decisions)
     {
-        foreach (Line line in Candidates(groups).Distinct())
+        foreach (Line line in Candidates(groups, decisions).Distinct())
         {
             var lines = new Lines(line, reads, computed);
             lines.Grow(groups);
             lines.Prune(groups);
-            if (lines._members.Count >= 2 && lines.ScratchBytes(outputs) <= LongestScratch)
+            long scratch = lines.ScratchBytes(outputs);
+            if (lines._members.Count >= 2 && scratch <= LongestScratch)
             {
                 lines.FindAfter(groups);
+                Group joined = lines.Joined(groups, outputs);
+                Group[] before = [.. Part(groups, x => !lines._members.Contains(x) && !lines._after.Contains(x))];
+                decisions?.About(
+                    joined,
+                    $"{joined.Members.Count} values go along the same lines, {line.Count} of {line.Along.Count} elements: a line keeps {GroupCost.InBytes(scratch)} in cache, no more than {GroupCost.InBytes(LongestScratch)}");
                 return
                 [
-                    .. Form([.. Part(groups, x => !lines._members.Contains(x) && !lines._after.Contains(x))], outputs, reads, computed),
-                    lines.Joined(groups, outputs),
-                    .. Form([.. Part(groups, lines._after.Contains)], outputs, reads, computed),
+                    .. Form(before, outputs, reads, computed, decisions),
+                    joined,
+                    .. Form([.. Part(groups, lines._after.Contains)], outputs, reads, computed, decisions),
                 ];
+            }
+
+            if (decisions is not null)
+            {
+                lines.ExplainNone(groups, scratch, decisions);
             }
         }
 
         return groups;
+    }
+
+    private void ExplainNone(IReadOnlyList<Group> groups, long scratch, Decisions decisions)
+    {
+        foreach (Expr x in groups.Where(IsOpen).SelectMany(group => group.Members).Where(x => Line.Of(x) == _line))
+        {
+            decisions.About(x, "is not in a group of lines: " + (_members.Count < 2
+                ? $"there is nothing that can be joined to it along its {_line.Count} lines"
+                : $"a line would keep {GroupCost.InBytes(scratch)} in cache, more than {GroupCost.InBytes(LongestScratch)}"));
+        }
     }
 
     /// <summary>For each member, the reductions of its line that must be finished before it can be computed, at their longest chain.</summary>
@@ -80,9 +104,27 @@ internal sealed class Lines
         return levels;
     }
 
-    private static IEnumerable<Line> Candidates(IReadOnlyList<Group> groups) =>
-        groups.Where(IsOpen).SelectMany(group => group.Members).Select(Line.Of).OfType<Line>().Where(line =>
-            line.IsInnermost && line.Along.Count >= ShortestLine && (line.Count >= FewestLines || line.Shape.Count < LoopNest.SharedFrom));
+    private static IEnumerable<Line> Candidates(IReadOnlyList<Group> groups, Decisions? decisions)
+    {
+        foreach (Expr x in groups.Where(IsOpen).SelectMany(group => group.Members))
+        {
+            if (Line.Of(x) is not { } line)
+            {
+                continue;
+            }
+
+            if (line.IsInnermost && line.Along.Count >= ShortestLine && (line.Count >= FewestLines || line.Shape.Count < LoopNest.SharedFrom))
+            {
+                yield return line;
+                continue;
+            }
+
+            decisions?.About(x, "is not in a group of lines: " + (
+                !line.IsInnermost ? "its lines go across memory"
+                : line.Along.Count < ShortestLine ? $"its lines have {line.Along.Count} elements, fewer than {ShortestLine}"
+                : $"threads would share {line.Count} lines, fewer than {FewestLines}"));
+        }
+    }
 
     // Groups whose members may be taken out of them.
     private static bool IsOpen(Group group) => group.Kind is GroupKind.Map or GroupKind.Reduce

@@ -36,10 +36,14 @@ internal sealed class RowTiles
     private readonly HashSet<Expr> _members = [];
     private readonly HashSet<Expr> _after = [];
     private readonly long _rows;
+    private readonly Decisions? _decisions;
+    private readonly Decisions? _onTrial;               // forgotten if nothing comes of this group
 
     private RowTiles(long rows, Context context)
     {
         _rows = rows;
+        _decisions = context.Decisions;
+        _onTrial = context.Decisions is null ? null : new Decisions();
         _stored = context.Stored;
         _reads = context.Reads;
         _mostCode = context.MostCode;
@@ -51,15 +55,17 @@ internal sealed class RowTiles
     /// <param name="stored">What any group computes.</param>
     /// <param name="form">When.</param>
     /// <param name="mostCode">Instructions from which on a group gets no more members.</param>
+    /// <param name="decisions">Gets why.</param>
     public static IReadOnlyList<Group> Form(
-        IReadOnlyList<Group> groups, IReadOnlyList<Expr> outputs, IReadOnlySet<Expr> stored, TileForm form, long mostCode) =>
-        Form(groups, outputs, new Context(stored, form, mostCode, groups.SelectMany(group => group.Outputs).ToDictionary(
+        IReadOnlyList<Group> groups, IReadOnlyList<Expr> outputs, IReadOnlySet<Expr> stored, TileForm form, long mostCode,
+        Decisions? decisions = null) =>
+        Form(groups, outputs, new Context(stored, form, mostCode, decisions, groups.SelectMany(group => group.Outputs).ToDictionary(
             x => x, x => Traversal.Sort(x.Inputs.List, stored).Where(stored.Contains).ToArray())));
 
     private static IReadOnlyList<Group> Form(IReadOnlyList<Group> groups, IReadOnlyList<Expr> outputs, Context context)
     {
         Expr[] all = [.. groups.SelectMany(group => group.Outputs)];
-        foreach (Candidate candidate in Candidates(all))
+        foreach (Candidate candidate in Candidates(all, context.Decisions))
         {
             var tiles = new RowTiles(candidate.Rows, context);
             tiles.Grow(all);
@@ -74,15 +80,17 @@ internal sealed class RowTiles
             Expr[] joined = [.. all.Where(tiles._members.Contains)];
             HashSet<Expr> needed = tiles.Needed(outputs);
             Expr[] results = [.. joined.Where(x => IsSumOverRows(x) || needed.Contains(x))];
-            var plan = new TilePlan(joined, results, context.Stored, context.Form == TileForm.Always);
+            var plan = new TilePlan(joined, results, context.Stored, context.Form == TileForm.Always, tiles._onTrial);
+            long saved = tiles.Saved(needed);
             bool isWorthwhile = context.Form switch
             {
                 TileForm.Always => joined.Length > 1 || Scheduler.KindOf(joined[0]) != GroupKind.Map,
                 TileForm.InSmallFunctions => joined.Length > 1,
-                _ => tiles.Saved(needed) + plan.ReadAgain >= LeastSaved,
+                _ => saved + plan.ReadAgain >= LeastSaved,
             };
             if (isSplit || isWorthwhile)
             {
+                tiles.ExplainGroup(joined, plan, saved, isWorthwhile, context.Form);
                 var members = new Group(GroupKind.Tiles, results) { Members = joined, Tiles = plan };
                 Group[] before = [.. Part(groups, x => !tiles._members.Contains(x) && !tiles._after.Contains(x))];
                 Expr[] read = [.. needed, .. joined.SelectMany(x => context.Reads[x])];
@@ -93,20 +101,58 @@ internal sealed class RowTiles
                     .. Form([.. Part(groups, tiles._after.Contains)], outputs, context),
                 ];
             }
+
+            tiles.ExplainNone(joined, plan, saved);
         }
 
         return groups;
     }
 
+    private void ExplainGroup(Expr[] joined, TilePlan plan, long saved, bool isWorthwhile, TileForm form)
+    {
+        _decisions?.Accept(_onTrial);
+        _decisions?.About(plan, !isWorthwhile ? "partial sums have no loops other than those of row groups" : form switch
+        {
+            TileForm.Always => "the number of rows is known in each call only, and row groups need not know it",
+            TileForm.InSmallFunctions =>
+                $"{joined.Length} values share loops over {_rows} rows: in a function of little work every loop less is a gain",
+            _ => $"a row group keeps {Gain(plan, saved)}",
+        });
+        if (Array.Find(joined, x => x.Op is PartialSum { Chunks: > 1 }) is { Op: PartialSum { Chunks: var chunks } })
+        {
+            _decisions?.About(plan, $"sums over rows have {chunks} parts, one for each chunk of rows: threads share the chunks");
+        }
+    }
+
+    private void ExplainNone(Expr[] joined, TilePlan plan, long saved)
+    {
+        foreach (Expr x in joined)
+        {
+            _decisions?.About(x, joined.Length == 1
+                ? $"is not put into a row group of {_rows} rows: there is nothing that can be joined to it"
+                : $"is not put into a row group of {_rows} rows, as one of {joined.Length} members: that would keep {Gain(plan, saved)}");
+        }
+    }
+
+    private static string Gain(TilePlan plan, long saved) =>
+        $"{GroupCost.InBytes(saved)} of intermediates"
+        + $"{(plan.ReadAgain > 0 ? $", and {GroupCost.InBytes(plan.ReadAgain)} that several products read," : "")} in cache; "
+        + $"it pays from {GroupCost.InBytes(LeastSaved)} on";
+
     // Numbers of rows that occur, those of most bytes first.
-    private static List<Candidate> Candidates(Expr[] all)
+    private static List<Candidate> Candidates(Expr[] all, Decisions? decisions)
     {
         List<Candidate> candidates = [];
         foreach (Expr x in all)
         {
-            long rows = RowsOf(x);
+            long rows = RowsOf(x, decisions);
             if (rows < FewestRows && x.Op is not PartialSum)
             {
+                if (rows > 0)
+                {
+                    decisions?.About(x, $"is in no row group: at least {FewestRows} rows are worth one, and it goes by {rows}");
+                }
+
                 continue;
             }
 
@@ -171,23 +217,52 @@ internal sealed class RowTiles
     };
 
     /// <summary>The number of rows that an expression runs over, as a member would; 0 if it can be none.</summary>
-    public static long RowsOf(Expr x) => x switch
+    public static long RowsOf(Expr x, Decisions? decisions = null) => x switch
     {
         { Op: Scatter or LeafOp or PartialReduction } => 0,
-        _ when IsSumOverRows(x) => SumRows(x),
-        { Op: MatMul } when Scheduler.KindOf(x) == GroupKind.Contract =>
-            x.Rank == 2 && x.Inputs[1].Type.Shape.Count <= LargestOperand && x.Inputs[0].Op is not Dimshuffle ? x.Type.Shape[0] : 0,
+        _ when IsSumOverRows(x) => SumRows(x, decisions),
+        { Op: MatMul } when Scheduler.KindOf(x) == GroupKind.Contract => ProductRows(x, decisions),
         { Rank: > 0 } => x.Type.Shape[0],
         _ => 0,
     };
 
-    private static long SumRows(Expr x)
+    private static long ProductRows(Expr x, Decisions? decisions)
     {
+        long operand = x.Inputs[1].Type.Shape.Count;
+        if (operand > LargestOperand)
+        {
+            decisions?.About(
+                x, $"is in no row group: each tile would read all {operand} elements of its right operand, more than {LargestOperand}");
+            return 0;
+        }
+
+        if (x.Rank != 2 || x.Inputs[0].Op is Dimshuffle)
+        {
+            decisions?.About(x, "is in no row group: it has no left operand that is one matrix in memory, row by row");
+            return 0;
+        }
+
+        return x.Type.Shape[0];
+    }
+
+    private static long SumRows(Expr x, Decisions? decisions)
+    {
+        long bytes = Tile.SumShape(x).Count * x.DType.Size();       // of one chunk
+        if (bytes > LargestSums)
+        {
+            decisions?.About(
+                x, $"is in no row group: its sums over rows would need {GroupCost.InBytes(bytes)} of cache, more than {GroupCost.InBytes(LargestSums)}");
+            return 0;
+        }
+
         bool isProduct = x.Op is MatMul or PartialSum { Of: MatMul };
-        bool fits = Tile.SumShape(x).Count * x.DType.Size() <= LargestSums;     // of one chunk
-        return !fits || (isProduct && (x.Inputs[0].Rank != 2 || !IsByRow(x.Inputs[1]))) ? 0
-            : isProduct ? x.Inputs[0].Type.Shape[1]
-            : x.Inputs[0].Type.Shape[0];
+        if (isProduct && (x.Inputs[0].Rank != 2 || !IsByRow(x.Inputs[1])))
+        {
+            decisions?.About(x, "is in no row group: its operands are not matrices in memory, row by row");
+            return 0;
+        }
+
+        return x.Inputs[0].Type.Shape[isProduct ? 1 : 0];
     }
 
     // A transposed matrix in memory: its columns are the rows that a product sums over.
@@ -206,7 +281,7 @@ internal sealed class RowTiles
         foreach (Expr x in all)
         {
             Expr[] reads = _reads[x];
-            bool waits = reads.Any(read => _after.Contains(read) || (_members.Contains(read) && IsSumOverRows(read)));
+            bool waits = reads.Any(IsLate);
             bool isLike = RowsOf(x) == _rows;
             bool isFull = code.Total >= _mostCode || (x.Op is PartialSum { Chunks: var n } && chunks != 0 && chunks != n);
             if (!waits && isLike && !isFull && ReadsSameRow(x))
@@ -218,9 +293,25 @@ internal sealed class RowTiles
             else if (waits || (isLike && isFull) || reads.Any(_members.Contains))
             {
                 _after.Add(x);
+                ExplainLeftOut(x, isLike, isFull, code.Total);
             }
         }
     }
+
+    // What goes by the same rows is told why even if nothing comes of the group.
+    private void ExplainLeftOut(Expr x, bool isLike, bool isFull, long code)
+    {
+        Expr? late = Array.Find(_reads[x], IsLate);
+        (isLike ? _decisions : _onTrial)?.About(x, $"is left out of a row group of {_rows} rows: " + (
+            late is not null ? $"it reads {Decisions.Name(late)}, which is {(_after.Contains(late) ? "left out" : "finished after the last row")}"
+            : !isLike ? (RowsOf(x) == 0 ? "it is not computed row by row" : $"it goes by {RowsOf(x)} rows")
+            : code >= _mostCode ? $"that has about {code} instructions, and gets no more from {_mostCode} on"
+            : isFull ? "it is summed up in other chunks of rows"
+            : "it reads values there at other rows than its own"));
+    }
+
+    // Not known while tiles run.
+    private bool IsLate(Expr read) => _after.Contains(read) || (_members.Contains(read) && IsSumOverRows(read));
 
     // Built with a variable for the row: whatever is read of members must be read at that very row.
     private bool ReadsSameRow(Expr x)
@@ -259,8 +350,10 @@ internal sealed class RowTiles
     /// <param name="Stored">What any group computes.</param>
     /// <param name="Form">When groups are joined.</param>
     /// <param name="MostCode">Instructions from which on a group gets no more members.</param>
+    /// <param name="Decisions">Gets why.</param>
     /// <param name="Reads">For each value, what is stored of what it is computed from.</param>
-    private sealed record Context(IReadOnlySet<Expr> Stored, TileForm Form, long MostCode, IReadOnlyDictionary<Expr, Expr[]> Reads);
+    private sealed record Context(
+        IReadOnlySet<Expr> Stored, TileForm Form, long MostCode, Decisions? Decisions, IReadOnlyDictionary<Expr, Expr[]> Reads);
 
     /// <summary>A number of rows, and the bytes of all that has so many.</summary>
     private sealed class Candidate(long rows, int place)

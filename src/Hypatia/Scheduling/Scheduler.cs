@@ -28,11 +28,18 @@ internal sealed class Scheduler
     private readonly Dictionary<Expr, List<Expr>> _users = [];
     private readonly HashSet<Expr> _stored;
     private readonly List<Expr> _order;
+    private readonly Decisions? _decisions;
 
-    private Scheduler(IReadOnlyList<Expr> outputs)
+    private Scheduler(IReadOnlyList<Expr> outputs, Decisions? decisions)
     {
         _order = Traversal.Sort(outputs);
+        _decisions = decisions;
         _stored = [.. outputs];
+        foreach (Expr output in outputs)
+        {
+            decisions?.About(output, "is a result of the function");
+        }
+
         foreach (Expr node in _order)
         {
             foreach (Expr input in node.Inputs.List.Distinct())
@@ -45,44 +52,60 @@ internal sealed class Scheduler
     /// <summary>A schedule of expressions whose lengths are all known, and which are free of composites.</summary>
     /// <param name="outputs">The expressions.</param>
     /// <param name="inTiles">Whether all rows are worked on in tiles, whatever that saves.</param>
-    public static Schedule Run(IReadOnlyList<Expr> outputs, bool inTiles = false)
+    /// <param name="explain">Whether to note why the schedule is as it is.</param>
+    public static Schedule Run(IReadOnlyList<Expr> outputs, bool inTiles = false, bool explain = false)
     {
-        var scheduler = new Scheduler(outputs);
+        // Where sums are split, all is decided again.
+        Decisions? decisions = explain ? new Decisions() : null;
+        var scheduler = new Scheduler(outputs, decisions);
         IReadOnlyList<Group> plain = scheduler.FormGroups();
-        bool isSmall = scheduler.IsSmall(plain);
-        IReadOnlyList<Group> groups = Joined(plain, outputs, inTiles, isSmall);
+        long work = scheduler.Work(plain);
+        bool isSmall = work < SmallWork;
+        IReadOnlyList<Group> groups = Joined(plain, outputs, inTiles, isSmall, decisions);
         if (RowTiles.SplitSums(groups, outputs, share: !isSmall) is { } split)
         {
+            decisions = explain ? new Decisions() : null;
             outputs = split;
-            groups = Joined(new Scheduler(outputs).FormGroups(), outputs, inTiles, isSmall);
+            groups = Joined(new Scheduler(outputs, decisions).FormGroups(), outputs, inTiles, isSmall, decisions);
         }
 
-        if (!isSmall && !inTiles && ChunkedReductions.Split(groups, outputs) is { } chunked)
+        Decisions? next = explain ? new Decisions() : null;
+        if (!isSmall && !inTiles && ChunkedReductions.Split(groups, outputs, next) is { } chunked)
         {
+            decisions = next;
             outputs = chunked;
-            groups = Joined(new Scheduler(outputs).FormGroups(), outputs, inTiles, isSmall);
+            groups = Joined(new Scheduler(outputs, decisions).FormGroups(), outputs, inTiles, isSmall, decisions);
         }
 
-        return new Schedule(groups, outputs, isSmall);
+        decisions?.About(isSmall
+            ? $"on one thread: all of this is as much work as {GroupCost.Rounded(work)} additions, less than {GroupCost.Rounded(SmallWork)}"
+            : $"several kernels, and threads: all of this is as much work as {GroupCost.Rounded(work)} additions, "
+                + $"no less than {GroupCost.Rounded(SmallWork)}");
+        foreach (Group group in groups.Where(group => group.Kind == GroupKind.Map && group.Outputs.Count > 1))
+        {
+            decisions?.About(group, $"{group.Outputs.Count} values share a loop: they have one shape, and none is computed from another");
+        }
+
+        return new Schedule(groups, outputs, isSmall, decisions);
     }
 
     // Part by part, last first: what a part must store for later ones is known then.
     private static IReadOnlyList<Group> Joined(
-        IReadOnlyList<Group> groups, IReadOnlyList<Expr> outputs, bool inTiles, bool isSmall)
+        IReadOnlyList<Group> groups, IReadOnlyList<Expr> outputs, bool inTiles, bool isSmall, Decisions? decisions)
     {
         TileForm form = inTiles ? TileForm.Always : isSmall ? TileForm.InSmallFunctions : TileForm.ToSaveMemory;
         HashSet<Expr> stored = [.. groups.SelectMany(group => group.Outputs)];
         HashSet<Expr> needed = [.. outputs];
-        long mostCode = CodeSize.MostPerKernel(groups, stored);
+        long mostCode = CodeSize.MostPerKernel(groups, stored, decisions);
         List<IReadOnlyList<Group>> parts = [];
         foreach (Group[] part in groups.Chunk(MostJoined).Reverse())
         {
             Expr[] all = [.. part.SelectMany(group => group.Outputs)];
             Expr[] results = [.. all.Where(needed.Contains)];
-            IReadOnlyList<Group> joined = RowTiles.Form(part, results, stored, form, mostCode);
-            joined = isSmall ? joined : Epilogues.Form(joined, results, stored);
-            joined = inTiles ? joined : Lines.Form(joined, results, stored);
-            parts.Add(isSmall ? joined : ShortProducts.Form(joined, stored));
+            IReadOnlyList<Group> joined = RowTiles.Form(part, results, stored, form, mostCode, decisions);
+            joined = isSmall ? joined : Epilogues.Form(joined, results, stored, decisions);
+            joined = inTiles ? joined : Lines.Form(joined, results, stored, decisions);
+            parts.Add(isSmall ? joined : ShortProducts.Form(joined, stored, decisions));
             needed.UnionWith(Traversal.Sort(all.SelectMany(x => x.Inputs.List), stored));
         }
 
@@ -138,6 +161,7 @@ internal sealed class Scheduler
             }
 
             int terms = Math.Max(Unrolled(node), 1);
+            ExplainLoops(node);
             int cost = OwnCost(node);
             foreach (Expr input in node.Inputs.List.Distinct())
             {
@@ -151,7 +175,10 @@ internal sealed class Scheduler
 
             foreach (Expr operand in MemoryOperands(node))
             {
-                _stored.Add(operand);
+                if (_stored.Add(operand) && operand.Op is not LeafOp)
+                {
+                    _decisions?.About(operand, $"is kept, as {Decisions.Name(node)} reads its operands from memory");
+                }
             }
 
             _costOfStored[node] = cost;
@@ -169,10 +196,36 @@ internal sealed class Scheduler
             _ => [],
         };
 
+    private void ExplainLoops(Expr node)
+    {
+        string? why = _decisions is null ? null : node.Op switch
+        {
+            MatMul or Reduction when Unrolled(node) > 1 =>
+                $"is written out where it is used: it has {Unrolled(node)} terms, no more than {UnrolledTerms}",
+            MatMul when Unrolled(node) == 0 =>
+                $"is not written out where it is used: it has {node.Inputs[0].Type.Shape[node.Rank - 1]} terms, more than {UnrolledTerms}",
+            Reduction op when Unrolled(node) == 0 =>
+                $"is not written out where it is used: it has {Terms(op, node.Inputs[0].Type.Shape)} terms, more than {UnrolledTerms}",
+            PartialReduction => "has a part for each chunk: threads share the chunks",
+            Scatter => "has loops of its own: values are put at indices one by one",
+            _ => null,
+        };
+        if (why is not null)
+        {
+            _decisions!.About(node, why);
+        }
+    }
+
     private bool MustStore(Expr node, int cost)
     {
-        if (KindOf(node) != GroupKind.Map || cost > LongestExpression)
+        if (KindOf(node) != GroupKind.Map)
         {
+            return true;
+        }
+
+        if (cost > LongestExpression)
+        {
+            _decisions?.About(node, $"is kept: else as much as {cost} additions would be in one place, more than {LongestExpression}");
             return true;
         }
 
@@ -182,7 +235,15 @@ internal sealed class Scheduler
         }
 
         double uses = users.Sum(user => Repetitions(node, user));
-        return (uses - 1) * cost > uses * StoreAndLoad;
+        double again = (uses - 1) * cost, memory = uses * StoreAndLoad;
+        bool isStored = again > memory;
+        if (isStored || uses > 1)
+        {
+            _decisions?.About(node, (isStored ? "is computed once, and kept" : "need not be kept") + FormattableString.Invariant(
+                $": computing it for each of {uses:0.#} uses costs {again:0.#} additions more an element, keeping it {memory:0.#}"));
+        }
+
+        return isStored;
     }
 
     // How often each element of node is asked for, in one pass over what uses it.
@@ -208,8 +269,8 @@ internal sealed class Scheduler
     };
 
     // The graph as it was given decides: threads need sums to be split, and splitting changes the costs a little.
-    private bool IsSmall(IReadOnlyList<Group> groups) => groups.Sum(group => group.Outputs.Sum(x =>
-        Group.WorkOf(x) * (group.Kind == GroupKind.Contract ? ProductCost : _costOfStored[x]))) < SmallWork;
+    private long Work(IReadOnlyList<Group> groups) => groups.Sum(group => group.Outputs.Sum(x =>
+        Group.WorkOf(x) * (group.Kind == GroupKind.Contract ? ProductCost : _costOfStored[x])));
 
     private List<Group> FormGroups()
     {

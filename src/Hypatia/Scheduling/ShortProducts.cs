@@ -11,8 +11,22 @@ internal static class ShortProducts
     private const long FewestColumns = 64;
 
     /// <summary>The groups, with such products as groups of their own kind.</summary>
-    public static IReadOnlyList<Group> Form(IReadOnlyList<Group> groups, IReadOnlySet<Expr> stored) =>
-        [.. groups.Select(group => IsProduct(group, stored) ? new Group(GroupKind.Contract, group.Outputs) : group)];
+    public static IReadOnlyList<Group> Form(IReadOnlyList<Group> groups, IReadOnlySet<Expr> stored, Decisions? decisions = null)
+    {
+        var formed = new Group[groups.Count];
+        for (int k = 0; k < formed.Length; k++)
+        {
+            bool isProduct = IsProduct(groups[k], stored);
+            formed[k] = isProduct ? new Group(GroupKind.Contract, groups[k].Outputs) : groups[k];
+            if (isProduct)
+            {
+                decisions?.About(
+                    groups[k].Outputs[0], $"is a product of its own after all: it is alone in its loop, and has at least {FewestElements} elements");
+            }
+        }
+
+        return formed;
+    }
 
     private static bool IsProduct(Group group, IReadOnlySet<Expr> stored) =>
         group.Kind == GroupKind.Map && group.Members is [{ Op: MatMul } x]

@@ -44,6 +44,9 @@ internal sealed class TilePlan
     private const long MostNarrowAccumulators = 32;
 
     private const long LargestScratch = 1 << 18;        // bytes of a tile's intermediates: half of a usual L2
+    private const long FewestRows = 8;
+    private const long MostRows = 128;
+    private const long MostNarrowRows = 1024;
 
     private readonly IReadOnlySet<Expr> _inMemory;
     private readonly HashSet<Expr> _members;
@@ -59,7 +62,9 @@ internal sealed class TilePlan
     /// <param name="outputs">What of that must be stored.</param>
     /// <param name="inMemory">What is read from memory, rather than computed where it is used.</param>
     /// <param name="anyRows">Whether the number of rows may be any.</param>
-    public TilePlan(IReadOnlyList<Expr> members, IReadOnlyList<Expr> outputs, IReadOnlySet<Expr> inMemory, bool anyRows)
+    /// <param name="decisions">Gets why tiles have so many rows.</param>
+    public TilePlan(
+        IReadOnlyList<Expr> members, IReadOnlyList<Expr> outputs, IReadOnlySet<Expr> inMemory, bool anyRows, Decisions? decisions = null)
     {
         _inMemory = inMemory;
         _members = [.. members];
@@ -81,7 +86,7 @@ internal sealed class TilePlan
         }
 
         FindStored(members, outputs);
-        TileRows = ChooseTileRows(anyRows);
+        TileRows = ChooseTileRows(anyRows, decisions);
     }
 
     /// <summary>Rows of the whole group.</summary>
@@ -216,19 +221,30 @@ internal sealed class TilePlan
     }
 
     // As many as fit the cache; better a divisor of all rows, and a multiple of what a stage works on at once.
-    private long ChooseTileRows(bool anyRows)
+    private long ChooseTileRows(bool anyRows, Decisions? decisions)
     {
         bool isNarrow = _stages.TrueForAll(stage => stage.Kind == StageKind.Narrow);
         IEnumerable<Expr> inCache = _stored.Concat(_readersOf.Keys.Where(x => StagesThatRead(x) > 1));
         long bytesPerRow = inCache.Sum(x => RowShape(x).Count * x.DType.Size());
-        long most = Math.Clamp(LargestScratch / Math.Max(bytesPerRow, 1), 8, isNarrow ? 1024 : 128);
-        if (anyRows)
-        {
-            return most / 4 * 4;
-        }
-
+        long fit = LargestScratch / Math.Max(bytesPerRow, 1);
+        long mostOfAny = isNarrow ? MostNarrowRows : MostRows;
+        long most = Math.Clamp(fit, FewestRows, mostOfAny);
         long chunks = _members.Select(x => x.Op).OfType<PartialSum>().FirstOrDefault()?.Chunks ?? 1;
-        most = Math.Min((Rows + chunks - 1) / chunks, most);
+        long inChunk = (Rows + chunks - 1) / chunks;
+        long rows = anyRows ? most / 4 * 4 : Divisor(Math.Min(inChunk, most));
+        decisions?.About(this, $"a tile has {rows} rows" + (
+            rows == inChunk ? (chunks > 1 ? ", all of a chunk" : ", which are all")
+            : fit < FewestRows ? ", the fewest"
+            : rows == mostOfAny ? ", the most"
+            : rows < most && Rows % rows == 0 ? $", a divisor of {Rows}"
+            : "")
+            + (bytesPerRow == 0 ? ": nothing is kept from stage to stage"
+                : $": {fit} of {GroupCost.InBytes(bytesPerRow)} each would fit into {GroupCost.InBytes(LargestScratch)} of cache"));
+        return rows;
+    }
+
+    private long Divisor(long most)
+    {
         long best = -1;
         for (long n = 1; n <= most; n++)
         {

@@ -33,15 +33,17 @@ public sealed partial class CodeBlockTests
         Assert.Empty(Repository.Errors(program));
 
         var output = new StringWriter { NewLine = "\n" };
-        var console = Console.Out;
+        var (console, error) = (Console.Out, Console.Error);
         try
         {
             Console.SetOut(output);
+            Console.SetError(output);
             Repository.Run(program);
         }
         finally
         {
             Console.SetOut(console);
+            Console.SetError(error);
         }
 
         if (block.Groups["printed"].Success)
