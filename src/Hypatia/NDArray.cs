@@ -1,6 +1,7 @@
 using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using Hypatia.Compilation;
 using Hypatia.Diagnostics;
 using Hypatia.Loops;
 
@@ -298,6 +299,7 @@ public sealed class NDArray
             ? throw new ShapeException(
                 $"A tensor of {count} elements is too large: at most {Array.MaxLength} fit.\n  Fix: check the lengths, or work on parts.")
         : zeroed ? new T[(int)count]
+        : count * Unsafe.SizeOf<T>() >= RecycledArrays.LeastBytes ? RecycledArrays.Rent<T>((int)count)
         : GC.AllocateUninitializedArray<T>((int)count);
 
     private static long[] Lengths(Array array)
