@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
-using Hypatia.Compilation;
 
-namespace Hypatia.Tests;
+namespace Hypatia.Tests.Compilation;
 
 public class RecycledArraysTests
 {
