@@ -21,7 +21,15 @@ internal static class Traversal
                 {
                     sorted.Add(stack.Pop()!);    // its inputs are done
                 }
-                else if (seen.Add(node))
+                else if (!seen.Add(node))
+                {
+                    continue;
+                }
+                else if (node.Inputs.Count == 0)
+                {
+                    sorted.Add(node);
+                }
+                else
                 {
                     stack.Push(node);
                     stack.Push(null);

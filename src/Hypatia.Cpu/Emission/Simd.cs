@@ -17,7 +17,7 @@ internal readonly record struct VectorType(DType Element, int Lanes)
     public bool IsPartial => 8 * Element.Size() * Lanes < 128;
 
     /// <summary>The .NET type, such as <c>Vector512&lt;float&gt;</c>.</summary>
-    public Type ClrType => Simd.Generic(Bits).MakeGenericType(Element.ClrType());
+    public Type ClrType => Simd.TypeOf(Bits, Element);
 
     /// <summary>As many lanes of another element type.</summary>
     public VectorType Of(DType element) => new(element, Lanes);
@@ -27,6 +27,7 @@ internal readonly record struct VectorType(DType Element, int Lanes)
 internal static class Simd
 {
     private static readonly ConcurrentDictionary<Key, MethodInfo> Methods = new();
+    private static readonly Type?[,] Types = new Type?[3, Enum.GetValues<DType>().Length];     // by bits / 256 and element
 
     private sealed record Key(Type Owner, string Name, Type First, Type? Second, Type? Third, Type? Argument);
 
@@ -61,6 +62,10 @@ internal static class Simd
     /// <summary>Calls a static method of an instruction-set class.</summary>
     public static void Instruction(this ILGenerator il, Type set, string name, Type first, Type? second = null, Type? third = null) =>
         il.Emit(OpCodes.Call, Methods.GetOrAdd(new(set, name, first, second, third, null), Find));
+
+    /// <summary>The vector type of a width and an element type.</summary>
+    public static Type TypeOf(int bits, DType element) =>
+        Types[bits / 256, (int)element] ??= Generic(bits).MakeGenericType(element.ClrType());
 
     /// <summary>The generic vector type of a width.</summary>
     public static Type Generic(int bits) => bits switch

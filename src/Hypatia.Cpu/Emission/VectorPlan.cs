@@ -39,6 +39,7 @@ internal sealed class VectorPlan
     private readonly HashSet<object> _inner = new(ReferenceEqualityComparer.Instance);
     private readonly HashSet<Memory> _written = new(ReferenceEqualityComparer.Instance);
     private readonly HashSet<Memory> _read = new(ReferenceEqualityComparer.Instance);
+    private readonly HashSet<Scalar> _searched = new(ReferenceEqualityComparer.Instance);
     private readonly List<Accumulate> _reductions = [];
     private readonly HashSet<Accumulate> _widened = [];
     private readonly Variable _index;
@@ -171,8 +172,18 @@ internal sealed class VectorPlan
         }
     }
 
-    private void FindReads(Scalar scalar) =>
-        _read.UnionWith(ScalarGraph.InOrder(scalar).OfType<Load>().Select(load => load.Memory));
+    private void FindReads(Scalar scalar)
+    {
+        List<Scalar> order = [];
+        ScalarGraph.InOrder(scalar, _searched, order);
+        foreach (Scalar node in order)
+        {
+            if (node is Load load)
+            {
+                _read.Add(load.Memory);
+            }
+        }
+    }
 
     /// <summary>Whether every statement has a vector form; notes on the way what that needs.</summary>
     private bool Supports(Block block)
@@ -305,7 +316,7 @@ internal sealed class VectorPlan
             return;
         }
 
-        foreach (Scalar operand in scalar.Operands)
+        foreach (Scalar operand in scalar.OperandSpan)
         {
             NeedVector(operand);
         }
@@ -341,7 +352,7 @@ internal sealed class VectorPlan
                 return affine;
             default:
                 Form most = Form.Invariant;
-                foreach (Scalar operand in scalar.Operands)
+                foreach (Scalar operand in scalar.OperandSpan)
                 {
                     Form form = FormOf(operand);
                     most = form.Dependence > most.Dependence ? form : most;

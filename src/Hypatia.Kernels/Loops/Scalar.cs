@@ -6,10 +6,12 @@ namespace Hypatia.Loops;
 /// </summary>
 public abstract partial class Scalar : IEquatable<Scalar>
 {
+    private readonly Scalar[] _operands;
     private readonly int _hash;
 
-    private protected Scalar(DType dtype, int hash, params ReadOnlySpan<Scalar> operands)
+    private protected Scalar(DType dtype, int hash, params Scalar[] operands)
     {
+        _operands = operands;
         DType = dtype;
         var code = default(HashCode);
         code.Add(GetType());
@@ -27,7 +29,10 @@ public abstract partial class Scalar : IEquatable<Scalar>
     public DType DType { get; }
 
     /// <summary>The scalars that this one is computed from.</summary>
-    public abstract IReadOnlyList<Scalar> Operands { get; }
+    public IReadOnlyList<Scalar> Operands => _operands;
+
+    /// <summary>The same for loops, which need neither an interface nor an enumerator.</summary>
+    internal ReadOnlySpan<Scalar> OperandSpan => _operands;
 
     /// <summary>This computation over other operands.</summary>
     public abstract Scalar With(IReadOnlyList<Scalar> operands);
@@ -46,9 +51,9 @@ public abstract partial class Scalar : IEquatable<Scalar>
             return false;
         }
 
-        for (int i = 0; i < Operands.Count; i++)
+        for (int i = 0; i < _operands.Length; i++)
         {
-            if (!Operands[i].Equals(other.Operands[i]))
+            if (!_operands[i].Equals(other._operands[i]))
             {
                 return false;
             }
@@ -66,6 +71,23 @@ public abstract partial class Scalar : IEquatable<Scalar>
     /// <inheritdoc/>
     public override string ToString() => KernelPrinter.Print(this);
 
+    /// <summary>This computation over what its operands became; itself if they stayed the same.</summary>
+    internal Scalar Over(Dictionary<Scalar, Scalar> became)
+    {
+        Scalar[]? changed = null;
+        for (int k = 0; k < _operands.Length; k++)
+        {
+            Scalar operand = became[_operands[k]];
+            if (!ReferenceEquals(operand, _operands[k]))
+            {
+                changed ??= [.. _operands];
+                changed[k] = operand;
+            }
+        }
+
+        return changed is null ? this : With(changed);
+    }
+
     private protected abstract bool SameExceptOperands(Scalar other);
 }
 
@@ -74,9 +96,6 @@ public sealed class Literal(ScalarValue value) : Scalar(value.DType, value.GetHa
 {
     /// <summary>The constant.</summary>
     public ScalarValue Value { get; } = value;
-
-    /// <inheritdoc/>
-    public override IReadOnlyList<Scalar> Operands => [];
 
     /// <inheritdoc/>
     public override Scalar With(IReadOnlyList<Scalar> operands) => this;
@@ -95,9 +114,6 @@ public sealed class Variable(string name, DType dtype, long extent = 0) : Scalar
 
     /// <summary>For a loop index that runs over 0 … <c>Extent − 1</c>, that bound; 0 if nothing is known.</summary>
     public long Extent { get; } = extent;
-
-    /// <inheritdoc/>
-    public override IReadOnlyList<Scalar> Operands => [];
 
     /// <summary>The index of a loop over 0 … <paramref name="extent"/> − 1.</summary>
     public static Variable Index(string name, long extent) => new(name, DType.Int64, extent);
@@ -119,9 +135,6 @@ public sealed class Load(Memory memory, Scalar index)
     public Scalar Index { get; } = index;
 
     /// <inheritdoc/>
-    public override IReadOnlyList<Scalar> Operands { get; } = [index];
-
-    /// <inheritdoc/>
     public override Scalar With(IReadOnlyList<Scalar> operands) => new Load(Memory, operands[0]);
 
     private protected override bool SameExceptOperands(Scalar other) => ReferenceEquals(((Load)other).Memory, Memory);
@@ -135,9 +148,6 @@ public sealed class Unary(UnaryOp op, Scalar x) : Scalar(op.IsPredicate() ? DTyp
 
     /// <summary>The operand.</summary>
     public Scalar X { get; } = x;
-
-    /// <inheritdoc/>
-    public override IReadOnlyList<Scalar> Operands { get; } = [x];
 
     /// <inheritdoc/>
     public override Scalar With(IReadOnlyList<Scalar> operands) => Apply(Op, operands[0]);
@@ -159,9 +169,6 @@ public sealed class Binary(BinaryOp op, Scalar x, Scalar y)
     public Scalar Y { get; } = y;
 
     /// <inheritdoc/>
-    public override IReadOnlyList<Scalar> Operands { get; } = [x, y];
-
-    /// <inheritdoc/>
     public override Scalar With(IReadOnlyList<Scalar> operands) => Apply(Op, operands[0], operands[1]);
 
     private protected override bool SameExceptOperands(Scalar other) => ((Binary)other).Op == Op;
@@ -181,9 +188,6 @@ public sealed class Select(Scalar condition, Scalar whenTrue, Scalar whenFalse)
     public Scalar WhenFalse { get; } = whenFalse;
 
     /// <inheritdoc/>
-    public override IReadOnlyList<Scalar> Operands { get; } = [condition, whenTrue, whenFalse];
-
-    /// <inheritdoc/>
     public override Scalar With(IReadOnlyList<Scalar> operands) => If(operands[0], operands[1], operands[2]);
 
     private protected override bool SameExceptOperands(Scalar other) => true;
@@ -197,9 +201,6 @@ public sealed class Cast(DType dtype, Scalar x, bool reinterpret = false) : Scal
 
     /// <summary>Whether the bits are kept rather than the value; both dtypes then have one size.</summary>
     public bool Reinterpret { get; } = reinterpret;
-
-    /// <inheritdoc/>
-    public override IReadOnlyList<Scalar> Operands { get; } = [x];
 
     /// <inheritdoc/>
     public override Scalar With(IReadOnlyList<Scalar> operands) =>

@@ -14,23 +14,48 @@ internal static class ScalarGraph
     /// <summary>Appends what is not in <paramref name="seen"/> yet, operands first.</summary>
     public static void InOrder(Scalar root, HashSet<Scalar> seen, List<Scalar> order)
     {
+        if (!seen.Add(root))
+        {
+            return;
+        }
+
+        if (root.OperandSpan.IsEmpty)
+        {
+            order.Add(root);
+            return;
+        }
+
         // A null says that all operands of what lies below it are done.
-        Stack<Scalar?> path = new([root]);
+        Stack<Scalar?> path = new(capacity: 32);
+        Open(root);
         while (path.TryPop(out Scalar? node))
         {
             if (node is null)
             {
                 order.Add(path.Pop()!);
             }
-            else if (seen.Add(node))
+            else if (!seen.Add(node))
             {
-                IReadOnlyList<Scalar> operands = node.Operands;
-                path.Push(node);
-                path.Push(null);
-                for (int k = operands.Count - 1; k >= 0; k--)
-                {
-                    path.Push(operands[k]);
-                }
+                continue;
+            }
+            else if (node.OperandSpan.IsEmpty)
+            {
+                order.Add(node);
+            }
+            else
+            {
+                Open(node);
+            }
+        }
+
+        void Open(Scalar node)
+        {
+            path.Push(node);
+            path.Push(null);
+            ReadOnlySpan<Scalar> operands = node.OperandSpan;
+            for (int k = operands.Length - 1; k >= 0; k--)
+            {
+                path.Push(operands[k]);
             }
         }
     }

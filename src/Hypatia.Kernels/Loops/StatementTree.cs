@@ -4,16 +4,11 @@ namespace Hypatia.Loops;
 internal static class StatementTree
 {
     /// <summary>A statement and all inside it, in order.</summary>
-    public static IEnumerable<Statement> InOrder(Statement statement)
+    public static List<Statement> InOrder(Statement statement)
     {
-        IEnumerable<Statement> inner = statement switch
-        {
-            Block block => block.Statements,
-            For loop => [loop.Body],
-            If choice => [choice.Then],
-            _ => [],
-        };
-        return [statement, .. inner.SelectMany(InOrder)];
+        List<Statement> order = [];
+        Append(statement, order);
+        return order;
     }
 
     /// <summary>The scalars that a statement itself computes; a product, the places where its matrices start.</summary>
@@ -28,4 +23,25 @@ internal static class StatementTree
         Contract c => [c.C.Offset, c.A.Offset, c.B.Offset],
         _ => [],
     };
+
+    private static void Append(Statement statement, List<Statement> order)
+    {
+        order.Add(statement);
+        switch (statement)
+        {
+            case Block block:
+                foreach (Statement inner in block.Statements)
+                {
+                    Append(inner, order);
+                }
+
+                break;
+            case For loop:
+                Append(loop.Body, order);
+                break;
+            case If choice:
+                Append(choice.Then, order);
+                break;
+        }
+    }
 }

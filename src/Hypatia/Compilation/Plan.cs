@@ -81,10 +81,7 @@ internal sealed partial class Plan
     /// <summary>Whether another plan, made for another capacity, has the same code: then no code depends on that.</summary>
     public bool IsSameCodeAs(Plan other) =>
         _steps.Count == other._steps.Count
-        && _steps.Zip(other._steps).All(pair => Code(pair.First) == Code(pair.Second));
-
-    private static string Code(Step step) =>
-        System.Text.RegularExpressions.Regex.Replace(step.Executable.Kernel.ToString(), @"(?<=(bool|int|float)\d*)\[\d+\]", "");
+        && _steps.Zip(other._steps).All(pair => SameCode.Of(pair.First.Executable.Kernel, pair.Second.Executable.Kernel));
 
     /// <summary>Values of the outputs, in new memory.</summary>
     public NDArray[] Run(ReadOnlySpan<NDArray> leaves)

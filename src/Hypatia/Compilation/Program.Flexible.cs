@@ -6,65 +6,71 @@ namespace Hypatia.Compilation;
 /// <summary>Plans for lengths that differ from call to call, such as the size of a batch.</summary>
 internal sealed partial class Program
 {
-    private const int PlansForOneLength = 2;       // as for training and for validation
     private const long LeastCapacity = 64;
 
     private bool _isRigid;
 
     /// <summary>
-    /// A stage for any length of some leading axes, if plans were made that differ in that length alone. Null if there are too
-    /// few of them, or if something in the program needs to know the length.
+    /// A stage for any length of some leading axes, if a plan was made for other arguments that differ in that length alone.
+    /// Null if there is none, or if something in the program needs to know the length.
     /// </summary>
     private Stage? Flexible(ReadOnlySpan<NDArray> values, Key key)
     {
-        long[][] keys = [.. _stages.Keys.Select(other => other.Items).Where(items => Differences(items, key.Items) is not [])];
-        HashSet<int> places = [.. keys.SelectMany(items => Differences(items, key.Items))];
-        if (_isRigid || keys.Length < PlansForOneLength)
+        var isLength = new bool[key.Items.Length];
+        long most = 0;
+        foreach (KeyValuePair<Key, Stage> known in _isRigid ? [] : _stages)
         {
-            return null;
+            foreach (int place in Differences(known.Key.Items, key.Items))
+            {
+                isLength[place] = true;
+                most = Math.Max(most, Math.Max(known.Key.Items[place], key.Items[place]));
+            }
         }
 
-        long most = keys.Append(key.Items).SelectMany(items => places.Select(place => items[place])).Max();
         RunTimeLength length = RunTimeLength.AtMost(Math.Max(LeastCapacity, 2 * most));
-        if (TypesWith(length, values, places) is not { } types)
+        if (most == 0 || TypesWith(length, values, isLength) is not { } types)
         {
             return null;
         }
 
         Stage? stage = Compile(types, NothingKnown, length, DeviceTable.Of(_options), out Plan? plan);
-        _isRigid = stage is null || !IsForAnyCapacity(plan!, length, values, places);
+        _isRigid = stage is null || !IsForAnyCapacity(plan!, length, values, isLength);
         return _isRigid ? null : stage;
     }
 
     // Whatever code depends on the capacity, be it a constant or a loop, is other code for another capacity.
-    private bool IsForAnyCapacity(Plan plan, RunTimeLength length, ReadOnlySpan<NDArray> values, HashSet<int> places)
+    private bool IsForAnyCapacity(Plan plan, RunTimeLength length, ReadOnlySpan<NDArray> values, bool[] isLength)
     {
         RunTimeLength other = RunTimeLength.AtMost(length.Capacity + 1);
-        Compile(TypesWith(other, values, places)!, NothingKnown, other, new ReferenceDevice(), out Plan? same);
+        Compile(TypesWith(other, values, isLength)!, NothingKnown, other, new ReferenceDevice(), out Plan? same);
         return same is not null && plan.IsSameCodeAs(same);
     }
 
-    // The types of values, with the length at places of the key; null if one of them is no leading axis.
-    private static TensorType[]? TypesWith(RunTimeLength length, ReadOnlySpan<NDArray> values, HashSet<int> places)
+    // The types of values, with the length at some places of the key; null if one of them is no leading axis.
+    private static TensorType[]? TypesWith(RunTimeLength length, ReadOnlySpan<NDArray> values, bool[] isLength)
     {
         var types = new TensorType[values.Length];
         int place = 0;
-        int found = 0;
         for (int k = 0; k < types.Length; k++)
         {
             long[] lengths = [.. values[k].Shape];
-            place++;
-            if (lengths.Length > 0 && places.Contains(place))
+            for (int axis = -1; axis < lengths.Length; axis++, place++)     // of the key: a dtype, then lengths
             {
-                lengths[0] = length.Capacity;
-                found++;
+                if (isLength[place] && axis != 0)
+                {
+                    return null;
+                }
+
+                if (isLength[place])
+                {
+                    lengths[axis] = length.Capacity;
+                }
             }
 
-            place += lengths.Length;
             types[k] = new TensorType(values[k].DType, new Shape(lengths));
         }
 
-        return found == places.Count ? types : null;
+        return types;
     }
 
     // Where two keys differ, if each has one and the same length there; else nothing.

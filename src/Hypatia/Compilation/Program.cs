@@ -19,7 +19,7 @@ internal sealed partial class Program(IReadOnlyList<Expr> leaves, IReadOnlyList<
     private readonly ConcurrentDictionary<Key, Stage> _stages = new();
     private readonly Options _options = Options.Current;
     private Stage[] _flexible = [];         // for any length of the leading axes that differ from call to call
-    private Stage? _last;
+    private Stage? _last;                   // of those for known lengths
 
     /// <summary>What values are passed for, in order.</summary>
     public IReadOnlyList<Expr> Leaves { get; } = leaves;
@@ -102,28 +102,26 @@ internal sealed partial class Program(IReadOnlyList<Expr> leaves, IReadOnlyList<
             return last;
         }
 
+        foreach (Stage stage in _flexible)
+        {
+            if (stage.Fits(values, out length))
+            {
+                return stage;
+            }
+        }
+
         length = -1;
         var key = new Key(values);
         if (!_stages.TryGetValue(key, out last))
         {
-            foreach (Stage stage in _flexible)
+            if (Flexible(values, key) is { } flexible)
             {
-                if (stage.Fits(values, out length))
-                {
-                    return _last = stage;
-                }
+                flexible.Fits(values, out length);
+                _flexible = [flexible, .. _flexible];
+                return flexible;
             }
 
-            last = Flexible(values, key);
-            if (last is not null)
-            {
-                last.Fits(values, out length);
-                _flexible = [last, .. _flexible];
-            }
-            else
-            {
-                last = _stages.GetOrAdd(key, Compile(values, NothingKnown));
-            }
+            last = _stages.GetOrAdd(key, Compile(values, NothingKnown));
         }
 
         return _last = last;

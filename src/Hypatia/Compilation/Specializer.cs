@@ -50,7 +50,12 @@ internal sealed class Specializer(RunTimeLength? runTime = null, Specializer? kn
             return node;
         }
 
-        Expr[] inputs = [.. node.Inputs.List.Select((input, k) => known is not null && node.Op.IsStatic(k) ? known.Map[input] : _done[input])];
+        var inputs = new Expr[node.Inputs.Count];
+        for (int k = 0; k < inputs.Length; k++)
+        {
+            inputs[k] = (known is not null && node.Op.IsStatic(k) ? known._done : _done)[node.Inputs[k]];
+        }
+
         if (node.Op is LengthOf of && inputs[0].Type.Shape[of.Axis] == runTime?.Capacity)
         {
             return runTime.Leaf;
@@ -75,9 +80,7 @@ internal sealed class Specializer(RunTimeLength? runTime = null, Specializer? kn
         {
             try
             {
-                Expr specialized = inputs.Where((input, k) => !ReferenceEquals(input, node.Inputs[k])).Any()
-                    ? node.With(inputs)
-                    : node;
+                Expr specialized = inputs.SequenceEqual(node.Inputs.List) ? node : node.With(inputs);
                 return node.Op is LengthOf length && inputs[0].Type.Shape[length.Axis] is var n and not Shape.Unknown
                     ? Lengths.Of(n)
                     : Folding.Fold(specialized);

@@ -121,8 +121,20 @@ internal sealed class ElementBuilder(Func<Expr, IReadOnlyList<Scalar>, Load?> re
         return Scalar.Convert(x.DType, total ?? Scalar.Of(accumulator, op.Neutral(accumulator)));
     }
 
-    private static Scalar[] Broadcast(Shape shape, IReadOnlyList<Scalar> index) =>
-        [.. index.Select((i, axis) => shape[axis] == 1 ? Scalar.Int(0) : i)];
+    private static IReadOnlyList<Scalar> Broadcast(Shape shape, IReadOnlyList<Scalar> index)
+    {
+        Scalar[]? broadcast = null;
+        for (int axis = 0; axis < index.Count; axis++)
+        {
+            if (shape[axis] == 1)
+            {
+                broadcast ??= [.. index];
+                broadcast[axis] = Scalar.Int(0);
+            }
+        }
+
+        return broadcast ?? index;
+    }
 
     private sealed class InputElements(ElementBuilder builder, Expr x) : Elements
     {
@@ -150,9 +162,9 @@ internal sealed class ElementBuilder(Func<Expr, IReadOnlyList<Scalar>, Load?> re
         {
             var hash = default(HashCode);
             hash.Add(RuntimeHelpers.GetHashCode(_x));
-            foreach (Scalar i in _index)
+            for (int axis = 0; axis < _index.Count; axis++)
             {
-                hash.Add(i);
+                hash.Add(_index[axis]);
             }
 
             return hash.ToHashCode();

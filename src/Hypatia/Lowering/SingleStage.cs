@@ -6,15 +6,20 @@ namespace Hypatia.Lowering;
 /// <summary>A stage of a tile with one member that has loops of its own.</summary>
 internal sealed class SingleStage(Tile tile, Expr x)
 {
+    /// <summary>Whether a stage is a product of matrices, whose lengths must be known.</summary>
+    public static bool NeedsRows(Stage stage) => stage.Kind == StageKind.Single && IsProduct(stage.Members[0]);
+
     /// <summary>The loops.</summary>
     public Statement Lower()
     {
-        bool isProduct = x.Op is MatMul or PartialSum { Of: MatMul } && Scheduler.KindOf(x) != GroupKind.Map;
-        return isProduct ? Product()
+        return IsProduct(x) ? Product()
             : RowTiles.IsSumOverRows(x) ? SumOverRows()
             : Scheduler.KindOf(x) == GroupKind.Reduce ? Reduction()
             : Map();
     }
+
+    private static bool IsProduct(Expr x) =>
+        x.Op is MatMul or PartialSum { Of: MatMul } && Scheduler.KindOf(x) != GroupKind.Map;
 
     // A product has known lengths: rows of which only their number is not are worked on one by one.
     private Statement Product()

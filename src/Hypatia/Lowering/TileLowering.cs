@@ -53,24 +53,31 @@ internal sealed class TileLowering
             }
         }
 
+        // The last tile may have fewer rows. If none needs to know its rows, one code is for all; else it has its own.
+        bool isAnyTile = _rows is not Literal && !_plan.Stages.Any(SingleStage.NeedsRows);
         Scalar tileRows = Scalar.Int(_plan.TileRows);
-        Scalar tiles = _rows / tileRows;
+        Scalar tiles = (isAnyTile ? _rows + (tileRows - Scalar.Int(1)) : _rows) / tileRows;
         if (tiles is Literal { Value.AsInt64: 1 } && _chunks == 1)
         {
             body.AddRange(Stages(Scalar.Int(0), tileRows, chunkIndex));
         }
-        else
+        else if (tiles is not Literal { Value.AsInt64: 0 })
         {
             Scalar perChunk = (tiles + Scalar.Int(_chunks - 1)) / Scalar.Int(_chunks);
-            Variable tile = Variable.Index("tile", Math.Max(1, ((_plan.Rows / _plan.TileRows) + _chunks - 1) / _chunks));
+            long most = (isAnyTile ? _plan.Rows + _plan.TileRows - 1 : _plan.Rows) / _plan.TileRows;
+            Variable tile = Variable.Index("tile", Math.Max(1, (most + _chunks - 1) / _chunks));
             Scalar first = chunkIndex * perChunk;
             Scalar count = _chunks == 1 || (tiles is Literal { Value.AsInt64: var known } && known % _chunks == 0)
                 ? perChunk
                 : Scalar.Apply(BinaryOp.Min, perChunk, tiles - first);
-            body.Add(new For(tile, count, LoopKind.Serial, new Block(Stages((first + tile) * tileRows, tileRows, chunkIndex))));
+            Scalar start = (first + tile) * tileRows;
+            var rows = Variable.Index("rows", _plan.TileRows + 1);
+            body.Add(new For(tile, count, LoopKind.Serial, new Block(isAnyTile
+                ? [new Let(rows, Scalar.Apply(BinaryOp.Min, tileRows, _rows - start)), .. Stages(start, rows, chunkIndex)]
+                : Stages(start, tileRows, chunkIndex))));
         }
 
-        Scalar rest = _rows % tileRows;
+        Scalar rest = isAnyTile ? Scalar.Int(0) : _rows % tileRows;
         if (rest is not Literal { Value.AsInt64: 0 })
         {
             var last = new Block(Stages(tiles * tileRows, rest, chunkIndex));

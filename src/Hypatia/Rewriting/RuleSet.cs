@@ -11,7 +11,7 @@ internal sealed class RuleSet(params IReadOnlyList<Rule> rules)
     public IReadOnlyList<Rule> Rules { get; } = rules;
 
     /// <summary>Numbers of the rules that look at results of an op.</summary>
-    public int[] For(Op op) => _byOp.GetOrAdd(op.GetType(), Find);
+    public int[] For(Op op) => _byOp.TryGetValue(op.GetType(), out int[]? found) ? found : _byOp.GetOrAdd(op.GetType(), Find);
 
     private int[] Find(Type op)
     {

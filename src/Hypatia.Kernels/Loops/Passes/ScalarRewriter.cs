@@ -37,8 +37,7 @@ internal sealed class ScalarRewriter(Func<Scalar, Scalar> replace)
         ScalarGraph.InOrder(scalar, _seen, order);
         foreach (Scalar node in order)
         {
-            bool isSame = node.Operands.All(operand => ReferenceEquals(_done[operand], operand));
-            _done[node] = replace(isSame ? node : node.With([.. node.Operands.Select(operand => _done[operand])]));
+            _done[node] = replace(node.Over(_done));
         }
 
         return _done[scalar];

@@ -125,7 +125,8 @@ public sealed class Share
         }
 
         // Depth first, without recursion: operands are placed before what is computed from them.
-        var path = new Stack<Use>([Place(wanted, site)]);
+        var path = new Stack<Use>();
+        path.Push(Place(wanted, site));
         while (true)
         {
             Use top = path.Peek();

@@ -59,7 +59,7 @@ internal sealed class Substitution
                 Variable variable => _variables.GetValueOrDefault(variable, variable),
                 Load load when _memories.TryGetValue(load.Memory, out Memory? memory) =>
                     new Load(memory, _done[load.Index]),
-                _ => WithOperands(node),
+                _ => node.Over(_done),
             };
         }
 
@@ -84,11 +84,6 @@ internal sealed class Substitution
         Replace(memory, fresh);
         return fresh;
     }
-
-    private Scalar WithOperands(Scalar node) =>
-        node.Operands.All(operand => ReferenceEquals(_done[operand], operand))
-            ? node
-            : node.With([.. node.Operands.Select(operand => _done[operand])]);
 
     // A name that is bound a second time: what was computed with its first meaning no longer holds.
     private void Forget()

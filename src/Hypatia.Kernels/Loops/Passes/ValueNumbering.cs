@@ -26,8 +26,8 @@ internal sealed class Value(Scalar scalar, Value[] operands, Content[] reads, Sc
     public Scope Available { get; } = available;
 
     /// <summary>Whether it must not be computed where a condition might have prevented it.</summary>
-    public bool IsGuarded { get; } = operands.Any(operand => operand.IsGuarded)
-        || scalar is Load or Binary { Op: BinaryOp.Div or BinaryOp.FloorDiv or BinaryOp.Mod };
+    public bool IsGuarded { get; } = scalar is Load or Binary { Op: BinaryOp.Div or BinaryOp.FloorDiv or BinaryOp.Mod }
+        || Array.Exists(operands, static operand => operand.IsGuarded);
 
     /// <summary>What to call it.</summary>
     public string Name { get; set; } = "t";
@@ -84,18 +84,17 @@ internal sealed class ValueNumbering
         ScalarGraph.InOrder(scalar, _seen, order);
         foreach (Scalar node in order)
         {
-            Value[] operands = [.. node.Operands.Select(operand => _values[operand])];
+            Value[] operands = node.OperandSpan.IsEmpty ? [] : new Value[node.OperandSpan.Length];
+            for (int k = 0; k < operands.Length; k++)
+            {
+                operands[k] = _values[node.OperandSpan[k]];
+            }
+
             Content? content = node is Load load ? _contents.GetValueOrDefault(load.Memory) : null;
             Key key = KeyOf(node, operands, content);
             if (!_known.TryGetValue(key, out Value? value))
             {
-                Content[] reads =
-                    [.. operands.SelectMany(operand => operand.Reads).Concat(content is null ? [] : [content]).Distinct()];
-                Scope available = operands.Select(operand => operand.Available)
-                    .Concat(content is null ? [] : [content.Since])
-                    .Aggregate(_root, (deepest, scope) => scope.Depth > deepest.Depth ? scope : deepest);
-                value = new Value(node, operands, reads, available);
-                _known.Add(key, value);
+                _known.Add(key, value = New(node, operands, content));
             }
 
             _values[node] = value;
@@ -152,8 +151,33 @@ internal sealed class ValueNumbering
     }
 
     /// <summary>Whether the memories that a value reads still hold what it read.</summary>
-    public bool IsCurrent(Value value) =>
-        Array.TrueForAll(value.Reads, content => ReferenceEquals(_contents[content.Memory], content));
+    public bool IsCurrent(Value value)
+    {
+        foreach (Content content in value.Reads)
+        {
+            if (!ReferenceEquals(_contents[content.Memory], content))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private Value New(Scalar scalar, Value[] operands, Content? content)
+    {
+        Content[] reads = content is null ? [] : [content];
+        Scope available = content?.Since ?? _root;
+        foreach (Value operand in operands)
+        {
+            reads = reads.Length == 0 ? operand.Reads
+                : operand.Reads.Length == 0 || operand.Reads == reads ? reads
+                : [.. reads.Union(operand.Reads)];
+            available = operand.Available.Depth > available.Depth ? operand.Available : available;
+        }
+
+        return new Value(scalar, operands, reads, available);
+    }
 
     private void Bind(Variable variable, Value value)
     {
