@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
+using Hypatia.Compilation;
 
-namespace Hypatia.Tests.Compilation;
+namespace Hypatia.Tests;
 
 public class RecycledArraysTests
 {
