@@ -9,7 +9,8 @@ internal sealed class ScalarRewriter(Func<Scalar, Scalar> replace)
     /// <summary>A kernel with its scalars replaced.</summary>
     public Kernel Apply(Kernel kernel) => new(kernel.Name, kernel.Parameters, Apply(kernel.Body));
 
-    private Block Apply(Block block) => new([.. block.Statements.Select(Apply)]);
+    /// <summary>Statements with their scalars replaced.</summary>
+    public Block Apply(Block block) => new([.. block.Statements.Select(Apply)]);
 
     private Statement Apply(Statement statement) => statement switch
     {

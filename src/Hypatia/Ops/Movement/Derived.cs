@@ -107,6 +107,13 @@ public static partial class T
 
         int along = Axes.Normalize(axis.Value, x.Rank, nameof(Roll), x);
         Expr length = Lengths.Of(x, along);
+        if (Lengths.Constant(Lengths.Int64(shift)) is not null)
+        {
+            Expr moved = Lengths.Int64(shift) % Maximum(length, Lengths.Of(1L));
+            Expr rest = length - moved;
+            return Concatenate([Hypatia.Slice.Of(x, along, rest, moved), Hypatia.Slice.Of(x, along, Lengths.Of(0L), rest)], along);
+        }
+
         Expr source = (Iota.Of(length) - Lengths.Int64(shift)) % Maximum(length, Lengths.Of(1L));
         return Take(x, source, along);
     }

@@ -16,6 +16,7 @@ public class PassesTests
             Interpreter.Run(kernel, expected);
             Kernel unrolled = Unroll.Apply(kernel);
             AssertSame(unrolled, expected, kernel, arguments);
+            AssertSame(Unroll.Apply(CutLoops.Apply(kernel)), expected, kernel, arguments);
             AssertSame(Share.Apply(unrolled), expected, kernel, arguments);
             AssertSame(Share.Apply(NarrowIndices.Apply(unrolled)), expected, kernel, arguments);
         }

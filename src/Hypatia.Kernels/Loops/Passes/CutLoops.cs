@@ -1,0 +1,72 @@
+namespace Hypatia.Loops.Passes;
+
+/// <summary>
+/// Cuts vector loops where a comparison of their index with a constant changes its result, as joined tensors and borders have
+/// it: <c>y[i] = i &lt; 3 ? a[i] : b[i − 3]</c> becomes a loop for each part, which decides nothing and reads neighbors.
+/// What the parts introduce, they introduce each: <see cref="Unroll"/> makes it distinct.
+/// </summary>
+public static class CutLoops
+{
+    private const int MostCuts = 3;
+
+    /// <summary>The kernel with loops cut.</summary>
+    public static Kernel Apply(Kernel kernel) => new(kernel.Name, kernel.Parameters, Cut(kernel.Body));
+
+    private static Block Cut(Block block) => new([.. block.Statements.SelectMany(Cut)]);
+
+    private static IEnumerable<Statement> Cut(Statement statement) => statement switch
+    {
+        Block block => [Cut(block)],
+        For { Kind: LoopKind.Vector, Extent: Literal { Value.AsInt64: var extent } } loop => Parts(loop, extent),
+        For loop => [new For(loop.Index, loop.Extent, loop.Kind, Cut(loop.Body))],
+        If choice => [new If(choice.Condition, Cut(choice.Then))],
+        _ => [statement],
+    };
+
+    private static IEnumerable<Statement> Parts(For loop, long extent)
+    {
+        SortedSet<long> cuts = [];
+        foreach (Scalar scalar in StatementTree.InOrder(loop.Body).SelectMany(StatementTree.Scalars).SelectMany(ScalarGraph.InOrder))
+        {
+            if (scalar is Binary { Op: BinaryOp.Lt or BinaryOp.Le } comparison && Change(comparison, loop.Index) is { } cut
+                && cut > 0 && cut < extent)
+            {
+                cuts.Add(cut);
+            }
+        }
+
+        if (cuts.Count is 0 or > MostCuts)
+        {
+            yield return loop;
+            yield break;
+        }
+
+        long start = 0;
+        foreach (long end in cuts.Append(extent))
+        {
+            Variable index = Variable.Index(loop.Index.Name, end - start);
+            Scalar shifted = index + Scalar.Int(start);
+            var rewriter = new ScalarRewriter(scalar => ReferenceEquals(scalar, loop.Index) ? shifted : scalar);
+            yield return new For(index, Scalar.Int(end - start), loop.Kind, rewriter.Apply(loop.Body));
+            start = end;
+        }
+    }
+
+    // The first index for which a comparison has another result than for those before.
+    private static long? Change(Binary comparison, Variable index) => (comparison.X, comparison.Y) switch
+    {
+        (var x, Literal { Value.AsInt64: var limit }) when Shift(x, index) is { } shift =>
+            limit - shift + (comparison.Op == BinaryOp.Le ? 1 : 0),
+        (Literal { Value.AsInt64: var limit }, var y) when Shift(y, index) is { } shift =>
+            limit - shift + (comparison.Op == BinaryOp.Lt ? 1 : 0),
+        _ => null,
+    };
+
+    // What is added to an index.
+    private static long? Shift(Scalar x, Variable index) => x switch
+    {
+        _ when ReferenceEquals(x, index) => 0,
+        Binary { Op: BinaryOp.Add, X: var term, Y: Literal { Value.AsInt64: var shift } } when ReferenceEquals(term, index) => shift,
+        _ => null,
+    };
+}
