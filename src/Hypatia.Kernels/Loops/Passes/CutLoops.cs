@@ -25,24 +25,15 @@ public static class CutLoops
 
     private static IEnumerable<Statement> Parts(For loop, long extent)
     {
-        SortedSet<long> cuts = [];
-        foreach (Scalar scalar in StatementTree.InOrder(loop.Body).SelectMany(StatementTree.Scalars).SelectMany(ScalarGraph.InOrder))
-        {
-            if (scalar is Binary { Op: BinaryOp.Lt or BinaryOp.Le } comparison && Change(comparison, loop.Index) is { } cut
-                && cut > 0 && cut < extent)
-            {
-                cuts.Add(cut);
-            }
-        }
-
-        if (cuts.Count is 0 or > MostCuts)
+        long[] ends = Ends(loop, extent);
+        if (ends.Length is 1 or > MostCuts + 1)
         {
             yield return loop;
             yield break;
         }
 
         long start = 0;
-        foreach (long end in cuts.Append(extent))
+        foreach (long end in ends)
         {
             Variable index = Variable.Index(loop.Index.Name, end - start);
             Scalar shifted = index + Scalar.Int(start);
@@ -50,6 +41,38 @@ public static class CutLoops
             yield return new For(index, Scalar.Int(end - start), loop.Kind, rewriter.Apply(loop.Body));
             start = end;
         }
+    }
+
+    // Where the parts end, in order.
+    private static long[] Ends(For loop, long extent)
+    {
+        List<Scalar> scalars = [];
+        HashSet<Scalar> seen = new(ReferenceEqualityComparer.Instance);
+        foreach (Statement statement in StatementTree.InOrder(loop.Body))
+        {
+            foreach (Scalar root in StatementTree.Scalars(statement))
+            {
+                ScalarGraph.InOrder(root, seen, scalars);
+            }
+        }
+
+        long[] ends = [extent];
+        foreach (Scalar scalar in scalars)
+        {
+            if (scalar is Binary { Op: BinaryOp.Lt or BinaryOp.Le } comparison && Change(comparison, loop.Index) is { } cut and > 0
+                && cut < extent)
+            {
+                int place = 0;
+                while (ends[place] < cut)
+                {
+                    place++;
+                }
+
+                ends = ends[place] == cut ? ends : [.. ends.AsSpan(0, place), cut, .. ends.AsSpan(place)];
+            }
+        }
+
+        return ends;
     }
 
     // The first index for which a comparison has another result than for those before.
