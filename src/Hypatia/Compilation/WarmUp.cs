@@ -35,6 +35,7 @@ internal static class WarmUp
         try
         {
             CompileSample();
+            GC.Collect(0, GCCollectionMode.Forced, blocking: true);     // the program's functions use its memory again
         }
         catch (Exception)
         {
