@@ -33,6 +33,7 @@ internal sealed class SameCode
         (Store a, Store b) => Are(a.Memory, b.Memory) && Are(a.Index, b.Index) && Are(a.Value, b.Value),
         (Accumulate a, Accumulate b) =>
             a.Op == b.Op && Are(a.Memory, b.Memory) && Are(a.Index, b.Index) && Are(a.Value, b.Value),
+        (Prefetch a, Prefetch b) => Are(a.Memory, b.Memory) && Are(a.Index, b.Index),
         (If a, If b) => Are(a.Condition, b.Condition) && Are(a.Then, b.Then),
         (Allocate a, Allocate b) => Are(a.Memory, b.Memory),
         (Contract a, Contract b) => a.Batch == b.Batch && a.Rows == b.Rows && a.Columns == b.Columns && a.Depth == b.Depth

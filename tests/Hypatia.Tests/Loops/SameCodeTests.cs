@@ -22,6 +22,15 @@ public class SameCodeTests
         Assert.False(SameCode.Of(Nested(isInner: true), Nested(isInner: false)));
     }
 
+    [Fact]
+    public void A_kernel_has_the_code_of_one_that_is_made_alike()
+    {
+        for (int seed = 0; seed < 100; seed++)
+        {
+            Assert.True(SameCode.Of(RandomKernel.Make(seed).Kernel, RandomKernel.Make(seed).Kernel), $"seed {seed}");
+        }
+    }
+
     // for i: y[i] = x[i] * factor
     private static Kernel Scaled(string name, long count, double factor, long extent, bool isInPlace = false)
     {
