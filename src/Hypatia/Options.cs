@@ -38,7 +38,7 @@ public sealed record Options
     /// <summary>Threads that kernels may use; 0 for one per core.</summary>
     public int Threads { get; init; }
 
-    /// <summary>How much is printed to standard error: 1 devices, 2 time per step, 3 schedule and why, 4 code, 5 IR after every pass.</summary>
+    /// <summary>How much is printed to standard error: from 3 the schedule and why, from 4 kernels, from 5 the graph after every pass.</summary>
     public int Debug { get; init; }
 
     /// <summary>The device that functions run on: <c>cpu</c>, or <c>reference</c> for the interpreter.</summary>
