@@ -14,15 +14,24 @@ public class RecycledArraysTests
         float[] again = RecycledArrays.Rent<float>(count);
         Assert.Equal(first, RuntimeHelpers.GetHashCode(again));
         Assert.NotSame(again, RecycledArrays.Rent<float>(count));
+    }
 
-        // And so on: a loan may be made any number of times.
-        GC.KeepAlive(again);
-        again = null!;
+    // What came back once stays tied to its loan: while it is seen, the collector does not give it to others.
+    [Fact]
+    public void An_array_that_is_used_again_is_nobody_elses_until_it_is_dropped_again()
+    {
+        const int count = 123_463;
+        int first = RentAndDrop(count);
+        Collect();
+        float[] again = RecycledArrays.Rent<float>(count);
+        Assert.Equal(first, RuntimeHelpers.GetHashCode(again));
         for (int i = 0; i < 3; i++)
         {
             Collect();
-            RentAndDrop(count);
+            Assert.DoesNotContain(first, RentThreeAndDrop(count));
         }
+
+        GC.KeepAlive(again);
     }
 
     [Fact]
@@ -86,6 +95,13 @@ public class RecycledArraysTests
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static int RentAndDrop(int count) => RuntimeHelpers.GetHashCode(RecycledArrays.Rent<float>(count));
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static int[] RentThreeAndDrop(int count)
+    {
+        float[][] rented = [RecycledArrays.Rent<float>(count), RecycledArrays.Rent<float>(count), RecycledArrays.Rent<float>(count)];
+        return [.. rented.Select(RuntimeHelpers.GetHashCode)];
+    }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static ReadOnlySpan<float> Filled(int count, float value)
