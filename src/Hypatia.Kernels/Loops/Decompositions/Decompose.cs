@@ -34,6 +34,8 @@ public static class Decompose
             UnaryOp.Erf => ErrorFunction.Erf(x.X),
             UnaryOp.Sin => Trigonometric.Sin(x.X),
             UnaryOp.Cos => Trigonometric.Cos(x.X),
+            UnaryOp.Tan => Trigonometric.Tan(x.X),
+            UnaryOp.Atan => InverseTrigonometric.Arctan(x.X),
             UnaryOp.Sign => Sign(x.X),
             _ => null,
         },

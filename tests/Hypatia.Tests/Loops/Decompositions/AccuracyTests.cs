@@ -34,6 +34,8 @@ public class AccuracyTests(ITestOutputHelper output)
         { UnaryOp.Cosh, -2, 2, 2 },
         { UnaryOp.Sin, -2000, 2000, 2 },
         { UnaryOp.Cos, -2000, 2000, 2 },
+        { UnaryOp.Tan, -2000, 2000, 2 },
+        { UnaryOp.Atan, -3, 3, 2 },
         { UnaryOp.Sqrt, 1, 4, 0.5 },
     };
 
@@ -251,7 +253,7 @@ public class AccuracyTests(ITestOutputHelper output)
     // Beyond, results are infinite, or the platform's function is called.
     private static double Limit(UnaryOp op, double exponential, double angle, double otherwise) => op switch
     {
-        UnaryOp.Sin or UnaryOp.Cos => angle,
+        UnaryOp.Sin or UnaryOp.Cos or UnaryOp.Tan => angle,
         UnaryOp.Exp2 => exponential * 1.2,
         UnaryOp.Exp or UnaryOp.Expm1 or UnaryOp.Sinh or UnaryOp.Cosh => exponential * 0.84,
         _ => otherwise,
