@@ -1,8 +1,8 @@
 namespace Hypatia.Loops.Decompositions;
 
 /// <summary>
-/// Inverse trigonometric functions by odd series y + y³·p(y²) on 0 … 1 (arctangent), with p the polynomial of least error (Remez)
-/// for its length, and the angles that lead there.
+/// Inverse trigonometric functions by odd series y + y³·p(y²) on 0 … 1 (arctangent) or 0 … ½ (arcsine), with p the polynomial of
+/// least error (Remez) for its length, and the angles that lead there.
 /// </summary>
 /// <remarks>½π and π are taken as a float and what that lacks; the latter is added to the smallest term.</remarks>
 internal static class InverseTrigonometric
@@ -22,6 +22,41 @@ internal static class InverseTrigonometric
         -1.2498205973714355e-05,
     ];
 
+    private static readonly double[] ArcsinSingle =
+    [
+        0.16666666294804985, 0.07500103156844178, 0.04459662560261228, 0.031131915227460963, 0.01700580320694017,
+        0.03392105804228478,
+    ];
+
+    private static readonly double[] ArcsinDouble =
+    [
+        0.16666666666666669, 0.0749999999999824, 0.04464285714672405, 0.030381944110909265, 0.02237217401090899,
+        0.017352368333195572, 0.013971565617193048, 0.011475821812037445, 0.010344109006356234, 0.005368269632218257,
+        0.0176379828416156, -0.015213731709707962, 0.028999414312441033,
+    ];
+
+    /// <summary>arcsin x: 2 ulp. ½π − 2 arcsin √(½(1 − |x|)) for |x| &gt; ½. NaN for |x| &gt; 1.</summary>
+    public static Scalar Arcsin(Scalar x)
+    {
+        FloatFormat format = FloatFormat.Of(x.DType);
+        (Scalar isLarge, Scalar s, Scalar rest) = ReducedArcsin(format, x, Scalar.Apply(UnaryOp.Abs, x));
+        Scalar large = format.Number(Math.PI / 2) - (s + s) + (format.Number(HalfPiLacks(format)) - (rest + rest));
+        return format.WithSign(Scalar.If(isLarge, large, s + rest), x);
+    }
+
+    /// <summary>arccos x: 2 ulp. ½π − arcsin x; 2 arcsin √(½(1 − x)) for x &gt; ½, and what π lacks of that for x &lt; −½. NaN for |x| &gt; 1.</summary>
+    public static Scalar Arccos(Scalar x)
+    {
+        FloatFormat format = FloatFormat.Of(x.DType);
+        (Scalar isLarge, Scalar s, Scalar rest) = ReducedArcsin(format, x, x);
+        (double halfPi, double lacks) = (Math.PI / 2, HalfPiLacks(format));
+        s = Scalar.If(isLarge, s + s, s);
+        rest = Scalar.If(isLarge, rest + rest, rest);
+        Scalar angle = Scalar.If(isLarge, format.Number(2 * halfPi), format.Number(halfPi));
+        Scalar angleLacks = Scalar.If(isLarge, format.Number(2 * lacks), format.Number(lacks));
+        return Scalar.If(Scalar.Less(format.Number(0.5), x), s + rest, angle - s + (angleLacks - rest));
+    }
+
     /// <summary>arctan x: 2 ulp. ½π − arctan 1/|x| for |x| &gt; 1.</summary>
     public static Scalar Arctan(Scalar x)
     {
@@ -32,6 +67,38 @@ internal static class InverseTrigonometric
         Scalar t = Scalar.If(isLarge, -1 / y, y);
         Scalar rest = ArctanRest(format, t) + Scalar.If(isLarge, format.Number(HalfPiLacks(format)), zero);
         return format.WithSign(Scalar.If(isLarge, format.Number(Math.PI / 2), zero) + (t + rest), x);
+    }
+
+    /// <summary>The angle of the point (x, y): 2 ulp. Quadrants, zeros and infinities are those of C's <c>atan2</c>.</summary>
+    /// <remarks>The arctangent of the smaller coordinate divided by the larger, added to or taken from 0, ½π or π.</remarks>
+    public static Scalar Arctan2(Scalar y, Scalar x)
+    {
+        FloatFormat format = FloatFormat.Of(x.DType);
+        Scalar zero = format.Number(0);
+        (Scalar height, Scalar width) = (Scalar.Apply(UnaryOp.Abs, y), Scalar.Apply(UnaryOp.Abs, x));
+        Scalar isSteep = Scalar.Less(width, height);
+        Scalar isLeft = Scalar.Less(format.Bits(x), format.Int(0));
+        Scalar large = Scalar.If(isSteep, height, width);
+        Scalar small = Scalar.If(isSteep, width, height);
+        Scalar ofEqual = Scalar.If(Scalar.Apply(BinaryOp.Eq, large, zero), zero, format.Number(1));     // 0 / 0 and ∞ / ∞ among them
+        Scalar t = Scalar.If(Scalar.Apply(BinaryOp.Eq, small, large), ofEqual, small / large);
+        t = Scalar.If(Scalar.Apply(BinaryOp.Xor, isSteep, isLeft), -t, t);
+
+        double lacks = HalfPiLacks(format);
+        Scalar flat = Scalar.If(isLeft, format.Number(Math.PI), zero);
+        Scalar flatLacks = Scalar.If(isLeft, format.Number(2 * lacks), zero);
+        Scalar rest = ArctanRest(format, t) + Scalar.If(isSteep, format.Number(lacks), flatLacks);
+        return format.WithSign(Scalar.If(isSteep, format.Number(Math.PI / 2), flat) + (t + rest), y);
+    }
+
+    // Whether |x| > ½, an s with |s| ≤ ½ (√(½(1 − |x|)) there, else small), and arcsin s − s.
+    private static (Scalar IsLarge, Scalar S, Scalar Tail) ReducedArcsin(FloatFormat format, Scalar x, Scalar small)
+    {
+        Scalar y = Scalar.Apply(UnaryOp.Abs, x);
+        Scalar isLarge = Scalar.Less(format.Number(0.5), y);
+        Scalar square = Scalar.If(isLarge, (1 - y) * 0.5, y * y);
+        Scalar s = Scalar.If(isLarge, Scalar.Apply(UnaryOp.Sqrt, square), small);
+        return (isLarge, s, s * square * format.Polynomial(square, format.Pick(ArcsinSingle, ArcsinDouble)));
     }
 
     // arctan t − t for |t| ≤ 1
