@@ -34,11 +34,16 @@ public static class Decompose
             UnaryOp.Erf => ErrorFunction.Erf(x.X),
             UnaryOp.Sin => Trigonometric.Sin(x.X),
             UnaryOp.Cos => Trigonometric.Cos(x.X),
+            UnaryOp.Tan => Trigonometric.Tan(x.X),
+            UnaryOp.Asin => InverseTrigonometric.Arcsin(x.X),
+            UnaryOp.Acos => InverseTrigonometric.Arccos(x.X),
+            UnaryOp.Atan => InverseTrigonometric.Arctan(x.X),
             UnaryOp.Sign => Sign(x.X),
             _ => null,
         },
         Unary { Op: UnaryOp.Sign, DType: not DType.Bool } x => Sign(x.X),
         Binary { DType: DType.Float32 or DType.Float64, Op: BinaryOp.Pow } x => Power.Pow(x.X, x.Y),
+        Binary { DType: DType.Float32 or DType.Float64, Op: BinaryOp.Atan2 } x => InverseTrigonometric.Arctan2(x.X, x.Y),
         Binary { DType: DType.Float32 } x => x.Op switch
         {
             BinaryOp.FloorDiv => Scalar.Convert(DType.Float32, Scalar.Apply(UnaryOp.Floor,

@@ -1,8 +1,8 @@
 namespace Hypatia.Loops.Decompositions;
 
 /// <summary>
-/// Sine and cosine: x = n·½π + r with |r| ≤ ¼π, then polynomials of least error (Remez) in r², chosen by n mod 4. Arguments
-/// too large for that are left to the target's function, which is called only where there are any.
+/// Sine, cosine and tangent: x = n·½π + r with |r| ≤ ¼π, then polynomials of least error (Remez) in r², chosen by n mod 4.
+/// Arguments too large for that are left to the target's function, which is called only where there are any.
 /// </summary>
 /// <remarks>½π is taken in parts (Cody and Waite) of which n times each but the last is exact.</remarks>
 internal static class Trigonometric
@@ -35,17 +35,41 @@ internal static class Trigonometric
     /// <summary>cos x: 2 ulp for |x| ≤ 10⁶ (2048 for float32).</summary>
     public static Scalar Cos(Scalar x) => Wave(x, UnaryOp.Cos, 1);
 
+    /// <summary>tan x: 2 ulp for |x| ≤ 10⁶ (2048 for float32).</summary>
+    /// <remarks>sin / cos or −cos / sin. Both come with what their rounding lost, which corrects the quotient.</remarks>
+    public static Scalar Tan(Scalar x)
+    {
+        FloatFormat format = FloatFormat.Of(x.DType);
+        (Scalar n, Scalar r, Scalar lost) = Reduce(format, x);
+        Scalar z = r * r;
+        Scalar half = z * 0.5;
+        Scalar whole = 1 - half;
+        Scalar sinRest = (r * z * format.Polynomial(z, format.Pick(SinSingle, SinDouble))) + (lost * whole);
+        Scalar cosRest = (z * z * format.Polynomial(z, format.Pick(CosSingle, CosDouble))) + (1 - whole - half - (r * lost));
+        Scalar sin = r + sinRest;
+        Scalar cos = whole + cosRest;
+        Scalar sinLost = r - sin + sinRest;
+        Scalar cosLost = whole - cos + cosRest;
+
+        Scalar odd = Scalar.Apply(BinaryOp.And, n, format.Int(1));
+        Scalar isOdd = Scalar.Apply(BinaryOp.Ne, odd, format.Int(0));
+        Scalar numerator = Scalar.If(isOdd, cos, sin);
+        Scalar denominator = Scalar.If(isOdd, sin, cos);
+        Scalar inverse = 1 / denominator;
+        Scalar quotient = numerator * inverse;
+        Scalar rest = numerator - (quotient * denominator)
+            + (Scalar.If(isOdd, cosLost, sinLost) - (quotient * Scalar.If(isOdd, sinLost, cosLost)));
+        Scalar sign = Scalar.Apply(BinaryOp.ShiftLeft, odd, format.Int((8 * x.DType.Size()) - 1));
+        Scalar value = format.FromBits(Scalar.Apply(BinaryOp.Xor, format.Bits(quotient + (rest * inverse)), sign));
+        value = Scalar.If(IsNear(format, x), value, Scalar.Apply(UnaryOp.Tan, x));
+        return Scalar.If(Scalar.Apply(BinaryOp.Eq, x, format.Number(0)), x, value);                             // −0 stays
+    }
+
     // sin(x + quarters·½π)
     private static Scalar Wave(Scalar x, UnaryOp op, long quarters)
     {
         FloatFormat format = FloatFormat.Of(x.DType);
-        (Scalar nearest, Scalar n) = format.Round(x, 2 / Math.PI);
-        Scalar r = x;
-        foreach (double part in format.Pick(HalfPiSingle, HalfPiDouble))
-        {
-            r -= nearest * format.Number(part);
-        }
-
+        (Scalar n, Scalar r, _) = Reduce(format, x);
         Scalar z = r * r;
         Scalar sin = (r * z * format.Polynomial(z, format.Pick(SinSingle, SinDouble))) + r;
         Scalar half = z * 0.5;
@@ -59,9 +83,32 @@ internal static class Trigonometric
             format.Int((8 * x.DType.Size()) - 1));
         Scalar value = format.FromBits(
             Scalar.Apply(BinaryOp.Xor, format.Bits(Scalar.If(isCosine, cos, sin)), sign));
-        Scalar isNear = Scalar.Apply(
-            BinaryOp.Le, Scalar.Apply(UnaryOp.Abs, x), format.Number(format.Pick(2048.0, 1e6)));
-        value = Scalar.If(isNear, value, Scalar.Apply(op, x));
+        value = Scalar.If(IsNear(format, x), value, Scalar.Apply(op, x));
         return quarters == 0 ? Scalar.If(Scalar.Apply(BinaryOp.Eq, x, format.Number(0)), x, value) : value;     // −0 stays
     }
+
+    // n, r, and what r lost when it was rounded, in its last two steps.
+    private static (Scalar N, Scalar R, Scalar Lost) Reduce(FloatFormat format, Scalar x)
+    {
+        (Scalar nearest, Scalar n) = format.Round(x, 2 / Math.PI);
+        Scalar r = x;
+        Scalar lost = format.Number(0);
+        double[] parts = format.Pick(HalfPiSingle, HalfPiDouble);
+        for (int i = 0; i < parts.Length; i++)
+        {
+            Scalar product = nearest * format.Number(parts[i]);
+            Scalar before = r;
+            r -= product;
+            if (i >= parts.Length - 2)
+            {
+                Scalar lostHere = before - r - product;
+                lost = i == parts.Length - 2 ? lostHere : lost + lostHere;
+            }
+        }
+
+        return (n, r, lost);
+    }
+
+    private static Scalar IsNear(FloatFormat format, Scalar x) => Scalar.Apply(
+        BinaryOp.Le, Scalar.Apply(UnaryOp.Abs, x), format.Number(format.Pick(2048.0, 1e6)));
 }

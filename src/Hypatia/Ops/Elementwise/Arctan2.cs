@@ -10,7 +10,7 @@ internal sealed record Arctan2() : BinaryElementwise(BinaryOp.Atan2)
 
 public static partial class T
 {
-    /// <summary>The angle of the point (y, x) in radians, −π … π, elementwise with broadcasting, of a float dtype.</summary>
+    /// <summary>The angle of the point (y, x) in radians, −π … π, elementwise with broadcasting, of a float dtype. Off by at most 2 units in the last place.</summary>
     /// <exception cref="ShapeException">Known lengths are neither equal nor 1.</exception>
     public static Expr Arctan2(Expr x, Expr y) => BinaryElementwise.Of(new Arctan2(), T.AsFloat(x), T.AsFloat(y));
 }

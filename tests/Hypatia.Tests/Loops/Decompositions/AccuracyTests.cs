@@ -34,6 +34,10 @@ public class AccuracyTests(ITestOutputHelper output)
         { UnaryOp.Cosh, -2, 2, 2 },
         { UnaryOp.Sin, -2000, 2000, 2 },
         { UnaryOp.Cos, -2000, 2000, 2 },
+        { UnaryOp.Tan, -2000, 2000, 2 },
+        { UnaryOp.Asin, -1, 1, 2 },
+        { UnaryOp.Acos, -1, 1, 2 },
+        { UnaryOp.Atan, -3, 3, 2 },
         { UnaryOp.Sqrt, 1, 4, 0.5 },
     };
 
@@ -75,8 +79,8 @@ public class AccuracyTests(ITestOutputHelper output)
         int count = interpreted ? Interpreted / 3 : dtype == DType.Float32 ? SamplesSingle * More : SamplesDouble * More;
         (double X, double Y)[] points = [.. Enumerable.Range(0, 3 * count).Select(n => Power(n % 3)).Where(p => IsFinite(Math.Pow(p.X, p.Y)))];
         double[] results = dtype == DType.Float32
-            ? [.. Powers<float>([.. points.Select(p => (float)p.X)], [.. points.Select(p => (float)p.Y)], interpreted).Select(v => (double)v)]
-            : Powers<double>([.. points.Select(p => p.X)], [.. points.Select(p => p.Y)], interpreted);
+            ? [.. Of<float>(BinaryOp.Pow, [.. points.Select(p => (float)p.X)], [.. points.Select(p => (float)p.Y)], interpreted).Select(v => (double)v)]
+            : Of<double>(BinaryOp.Pow, [.. points.Select(p => p.X)], [.. points.Select(p => p.Y)], interpreted);
         double worst = 0;
         foreach (((double x, double y), double result) in points.Zip(results))
         {
@@ -105,6 +109,45 @@ public class AccuracyTests(ITestOutputHelper output)
         }
 
         bool IsFinite(double v) => dtype == DType.Float32 ? Math.Abs(v) is > 1e-44 and < 3.4e38 : Math.Abs(v) is > 1e-320 and < 1.7e308;
+    }
+
+    [Theory]
+    [InlineData(DType.Float32, false)]
+    [InlineData(DType.Float32, true)]
+    [InlineData(DType.Float64, false)]
+    [InlineData(DType.Float64, true)]
+    public void Angles_of_points_are_as_accurate_as_they_say(DType dtype, bool interpreted)
+    {
+        var random = new System.Random(1);
+        int count = interpreted ? Interpreted / 3 : dtype == DType.Float32 ? SamplesSingle * More : SamplesDouble * More;
+        (double Y, double X)[] points = [.. Enumerable.Range(0, 3 * count).Select(n => (Coordinate(n % 3), Coordinate(n % 3)))];
+        double[] results = dtype == DType.Float32
+            ? [.. Of<float>(BinaryOp.Atan2, [.. points.Select(p => (float)p.Y)], [.. points.Select(p => (float)p.X)], interpreted).Select(v => (double)v)]
+            : Of<double>(BinaryOp.Atan2, [.. points.Select(p => p.Y)], [.. points.Select(p => p.X)], interpreted);
+        double worst = 0;
+        foreach (((double y, double x), double result) in points.Zip(results))
+        {
+            double ulps = dtype == DType.Float32
+                ? Reference.UlpsOfSingle(Math.Atan2(y, x), (float)result)
+                : Precise.Angle(Precise.Of(y), Precise.Of(x), Math.Atan2(y, x)).UlpsFrom(result);
+            Assert.True(ulps <= 2, $"{ulps} ulp: ({x:R}, {y:R}) gives {result:R}");
+            worst = Math.Max(worst, ulps);
+        }
+
+        output.WriteLine($"atan2 {dtype.Name()}{(interpreted ? " interpreted" : "")}: {worst:F3} ulp");
+
+        // Directions that are spread evenly, nearly so, and of any kind.
+        double Coordinate(int kind)
+        {
+            double wide = dtype == DType.Float32 ? 80 : 300;
+            double size = kind switch
+            {
+                0 => random.NextDouble() + 1e-9,
+                1 => Math.Exp(6 * (random.NextDouble() - 0.5)),
+                _ => Math.Exp(wide * (random.NextDouble() - 0.5)),
+            };
+            return (random.Next(2) == 0 ? 1 : -1) * (dtype == DType.Float32 ? (float)size : size);
+        }
     }
 
     [Fact]
@@ -166,24 +209,26 @@ public class AccuracyTests(ITestOutputHelper output)
     }
 
     [Theory]
-    [InlineData(DType.Float32)]
-    [InlineData(DType.Float64)]
-    public void Special_powers_are_those_of_the_definition(DType dtype)
+    [InlineData(BinaryOp.Pow, DType.Float32)]
+    [InlineData(BinaryOp.Pow, DType.Float64)]
+    [InlineData(BinaryOp.Atan2, DType.Float32)]
+    [InlineData(BinaryOp.Atan2, DType.Float64)]
+    public void Special_powers_and_angles_are_those_of_the_definition(BinaryOp op, DType dtype)
     {
         double[] values = [0.0, -0.0, 1, -1, 2, -2, 3, -3, 0.5, -0.5, 2.5, 1e30, -1e30, 16777215, double.NaN, double.PositiveInfinity, double.NegativeInfinity];
         (double X, double Y)[] pairs = [.. values.SelectMany(_ => values, (x, y) => (x, y))];
         double[] results = dtype == DType.Float32
-            ? [.. Powers<float>([.. pairs.Select(p => (float)p.X)], [.. pairs.Select(p => (float)p.Y)]).Select(v => (double)v)]
-            : Powers<double>([.. pairs.Select(p => p.X)], [.. pairs.Select(p => p.Y)]);
+            ? [.. Of<float>(op, [.. pairs.Select(p => (float)p.X)], [.. pairs.Select(p => (float)p.Y)]).Select(v => (double)v)]
+            : Of<double>(op, [.. pairs.Select(p => p.X)], [.. pairs.Select(p => p.Y)]);
         foreach (((double x, double y), double result) in pairs.Zip(results))
         {
-            double expected = dtype == DType.Float32 ? MathF.Pow((float)x, (float)y) : Math.Pow(x, y);
+            double expected = ScalarMath.Apply(op, ScalarValue.Of(dtype, x), ScalarValue.Of(dtype, y)).AsDouble;
             bool isNear = double.IsFinite(expected) && expected != 0
                 ? Math.Abs(result / expected - 1) < (dtype == DType.Float32 ? 2e-7 : 4e-16)
                 : expected.Equals(result);
             Assert.True(
                 isNear && (double.IsNaN(expected) || double.IsNegative(expected) == double.IsNegative(result)),
-                $"{x}^{y} is {result:R}, not {expected:R}");
+                $"{op} of {x} and {y} is {result:R}, not {expected:R}");
         }
     }
 
@@ -227,14 +272,14 @@ public class AccuracyTests(ITestOutputHelper output)
         return y;
     }
 
-    private static T[] Powers<T>(T[] x, T[] y, bool interpreted = false)
+    private static T[] Of<T>(BinaryOp op, T[] x, T[] y, bool interpreted = false)
     {
         DType dtype = DTypes.Of<T>();
         Memory[] memories = [.. ((string[])["x", "y", "z"]).Select(name => new Memory(name, dtype, x.Length, MemoryScope.Global))];
         Variable i = Variable.Index("i", x.Length);
-        var kernel = new Kernel("pow", [.. memories.Select((memory, k) => new Parameter(memory, k == 2))], new Block(
+        var kernel = new Kernel(op.ToString(), [.. memories.Select((memory, k) => new Parameter(memory, k == 2))], new Block(
             new For(i, Scalar.Int(x.Length), LoopKind.Vector, new Block(new Store(
-                memories[2], i, Scalar.Apply(BinaryOp.Pow, new Load(memories[0], i), new Load(memories[1], i)))))));
+                memories[2], i, Scalar.Apply(op, new Load(memories[0], i), new Load(memories[1], i)))))));
         T[] z = new T[x.Length];
         if (interpreted)
         {
@@ -251,7 +296,8 @@ public class AccuracyTests(ITestOutputHelper output)
     // Beyond, results are infinite, or the platform's function is called.
     private static double Limit(UnaryOp op, double exponential, double angle, double otherwise) => op switch
     {
-        UnaryOp.Sin or UnaryOp.Cos => angle,
+        UnaryOp.Sin or UnaryOp.Cos or UnaryOp.Tan => angle,
+        UnaryOp.Asin or UnaryOp.Acos => 1,
         UnaryOp.Exp2 => exponential * 1.2,
         UnaryOp.Exp or UnaryOp.Expm1 or UnaryOp.Sinh or UnaryOp.Cosh => exponential * 0.84,
         _ => otherwise,

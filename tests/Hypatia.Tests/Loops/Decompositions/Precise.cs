@@ -115,6 +115,19 @@ internal readonly struct Precise(BigInteger units)
 
     public static Precise Cos(Precise x) => Sin(x + new Precise(Pi / 2));
 
+    /// <summary>The angle of the point (x, y), from a double that is nearly it: it is turned back by that, until little is left.</summary>
+    public static Precise Angle(Precise y, Precise x, double guess)
+    {
+        Precise angle = Of(guess);
+        for (int i = 0; i < 2; i++)
+        {
+            Precise sin = Sin(angle), cos = Cos(angle);
+            angle += ((y * cos) - (x * sin)) / ((x * cos) + (y * sin));
+        }
+
+        return angle;
+    }
+
     /// <summary>How far a double is from this number, in the units in the last place of this number as a double.</summary>
     public double UlpsFrom(double x)
     {

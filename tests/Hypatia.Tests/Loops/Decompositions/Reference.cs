@@ -30,6 +30,14 @@ internal static class Reference
                 return Precise.Sin(x);
             case UnaryOp.Cos:
                 return Precise.Cos(x);
+            case UnaryOp.Tan:
+                return Precise.Sin(x) / Precise.Cos(x);
+            case UnaryOp.Atan:
+                return Precise.Angle(x, one, Double(op, value));
+            case UnaryOp.Asin:
+                return Precise.Angle(x, Precise.Sqrt(one - (x * x)), Double(op, value));
+            case UnaryOp.Acos:
+                return Precise.Angle(Precise.Sqrt(one - (x * x)), x, Double(op, value));
             case UnaryOp.Sqrt:
                 return Precise.Sqrt(x);
             case UnaryOp.Erf:
@@ -84,6 +92,9 @@ internal static class Reference
             UnaryOp.Exp2 => isSingle ? [128, -126, -149] : [1024, -1022, -1074],
             UnaryOp.Sinh or UnaryOp.Cosh => isSingle ? [89.4159851, -89.4159851] : [710.4758600739439, -710.4758600739439],
             UnaryOp.Erf => [0.95, 3.8325, 4, 5.8635, 5.9215, 6],
+            UnaryOp.Tan => [1.5707963267948966, 3.1415926535897931, 2048, 1e6],
+            UnaryOp.Atan => [1, 2.4],
+            UnaryOp.Asin or UnaryOp.Acos => [-1, -0.5, 0.5, 1],
             UnaryOp.Tanh => [9.01091, 9.5, 10, 19.0615, 20, 22],
             _ => [],
         };
