@@ -40,7 +40,12 @@ internal static class InverseTrigonometric
     {
         FloatFormat format = FloatFormat.Of(x.DType);
         (Scalar isLarge, Scalar s, Scalar rest) = ReducedArcsin(format, x, Scalar.Apply(UnaryOp.Abs, x));
-        Scalar large = format.Number(Math.PI / 2) - (s + s) + (format.Number(HalfPiLacks(format)) - (rest + rest));
+
+        // Just below 1, the difference is rounded at twice the result's unit: what it lost is added again.
+        Scalar halfPi = format.Number(Math.PI / 2), twice = s + s;
+        Scalar difference = halfPi - twice;
+        Scalar lost = halfPi - difference - twice;
+        Scalar large = difference + (format.Number(HalfPiLacks(format)) - (rest + rest) + lost);
         return format.WithSign(Scalar.If(isLarge, large, s + rest), x);
     }
 

@@ -10,6 +10,6 @@ internal sealed record Arcsin() : UnaryElementwise(UnaryOp.Asin)
 
 public static partial class T
 {
-    /// <summary>Arcsin x in radians; NaN outside −1 … 1, elementwise: [..] → [..]. Integers give float32 (8 and 16 bits) or float64. NaN gives NaN.</summary>
+    /// <summary>Arcsin x in radians; NaN outside −1 … 1, elementwise: [..] → [..]. Integers give float32 (8 and 16 bits) or float64. NaN gives NaN. Off by at most 2 units in the last place.</summary>
     public static Expr Arcsin(Expr x) => UnaryElementwise.OfFloat(new Arcsin(), x);
 }
