@@ -23,7 +23,7 @@ internal static class RecycledArrays
     private const int ArraysOut = 4;
 
     private const int LeastPause = 5;           // collections
-    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(2);
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan MostIdle = TimeSpan.FromSeconds(20);
 
     private static readonly Lock Sync = new();
@@ -118,11 +118,10 @@ internal static class RecycledArrays
     private static void Collect(Type type, int count)
     {
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: true);
-        TimeSpan collection = Stopwatch.GetElapsedTime(_collected);
         SpinWait.SpinUntil(() => Has(type, count), Patience);
         lock (Sync)
         {
-            _collection = collection;
+            _collection = Stopwatch.GetElapsedTime(_collected);
             _limit = Math.Max(LeastLimit, 2 * _bytesOut);           // who keeps all results is not looked at in vain each time
         }
     }
@@ -141,6 +140,7 @@ internal static class RecycledArrays
         lock (Sync)
         {
             _bytesOut -= loan.Bytes;
+            _limit = Math.Clamp(2 * _bytesOut, LeastLimit, _limit);     // finalizers may come late
             GCMemoryInfo memory = GC.GetGCMemoryInfo();
             bool isShort = memory.MemoryLoadBytes > memory.HighMemoryLoadThresholdBytes;
             foreach (List<Loan> loans in Free.Values)
