@@ -54,8 +54,8 @@ public sealed class CpuDevice : Device
                     epilogue => KernelEmitter.Emit(Prepare(EpilogueKernel.Of(epilogue)), _context, out _)),
             ],
         };
-        KernelBody body = KernelEmitter.Emit(prepared, context, out int bytes);
-        return new CpuExecutable(kernel, body, bytes, _context.Pool);
+        KernelCode code = KernelEmitter.Emit(prepared, context, out int bytes);
+        return new CpuExecutable(kernel, code, bytes, _context.Pool);
     }
 
     private static Kernel Prepare(Kernel kernel) =>

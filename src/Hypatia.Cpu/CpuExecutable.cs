@@ -16,18 +16,18 @@ internal sealed unsafe class CpuExecutable : Executable
     /// <summary>Nanoseconds of estimated work that a chunk should have.</summary>
     private const double ChunkWork = 10_000;
 
-    private readonly KernelBody _body;
+    private readonly KernelCode _code;
     private readonly WorkerPool? _pool;
     private readonly Parameter[] _parameters;
     private readonly long _iterations;
     private readonly long _perChunk;
 
     /// <summary>A kernel and its code.</summary>
-    public CpuExecutable(Kernel kernel, KernelBody body, int codeBytes, WorkerPool? pool)
+    public CpuExecutable(Kernel kernel, KernelCode code, int codeBytes, WorkerPool? pool)
         : base(kernel)
     {
         CodeBytes = codeBytes;
-        _body = body;
+        _code = code;
         _pool = pool;
         _parameters = [.. kernel.Parameters];
         _iterations = _perChunk = long.MaxValue;
@@ -69,11 +69,11 @@ internal sealed unsafe class CpuExecutable : Executable
 
         if (_pool is null || _perChunk >= _iterations)
         {
-            _body(addresses, 0, _iterations);
+            _code.Run(addresses, 0, _iterations);
         }
         else
         {
-            var job = new Job(_body, addresses, _iterations, _perChunk);
+            var job = new Job(_code, addresses, _iterations, _perChunk);
             // Unsafe: the job is on this stack, where the collector sees its reference, until all chunks are done.
             _pool.Run((_iterations + _perChunk - 1) / _perChunk, Unsafe.AsPointer(ref job), &RunChunk);
         }
@@ -88,12 +88,12 @@ internal sealed unsafe class CpuExecutable : Executable
     {
         ref Job job = ref Unsafe.AsRef<Job>(context);
         long begin = chunk * job.PerChunk;
-        job.Body(job.Addresses, begin, Math.Min(begin + job.PerChunk, job.Iterations));
+        job.Code.Run(job.Addresses, begin, Math.Min(begin + job.PerChunk, job.Iterations));
     }
 
-    private readonly struct Job(KernelBody body, nint* addresses, long iterations, long perChunk)
+    private readonly struct Job(KernelCode code, nint* addresses, long iterations, long perChunk)
     {
-        public readonly KernelBody Body = body;
+        public readonly KernelCode Code = code;
         public readonly nint* Addresses = addresses;
         public readonly long Iterations = iterations;
         public readonly long PerChunk = perChunk;

@@ -62,13 +62,13 @@ internal static unsafe class EpilogueCall
         nint* arguments = stackalloc nint[job.Count];
         new ReadOnlySpan<nint>(job.Arguments, job.Count).CopyTo(new Span<nint>(arguments, job.Count));
         arguments[0] = (nint)(&region);                     // five longs, as the kernel's first parameter
-        job.Body(arguments, 0, 1);
+        job.Code.Run(arguments, 0, 1);
     }
 
     /// <summary>An epilogue and its arguments, of which the first is left for the region.</summary>
-    public readonly struct Job(KernelBody body, nint* arguments, int count)
+    public readonly struct Job(KernelCode code, nint* arguments, int count)
     {
-        public readonly KernelBody Body = body;
+        public readonly KernelCode Code = code;
         public readonly nint* Arguments = arguments;
         public readonly int Count = count;
     }

@@ -11,10 +11,10 @@ internal static class KernelEmitter
     /// <param name="kernel">The kernel.</param>
     /// <param name="context">What it finds when it runs.</param>
     /// <param name="bytes">The length of its IL.</param>
-    public static KernelBody Emit(Kernel kernel, KernelContext context, out int bytes)
+    public static KernelCode Emit(Kernel kernel, KernelContext context, out int bytes)
     {
         var method = new DynamicMethod(
-            kernel.Name, typeof(void), [typeof(KernelContext), typeof(nint*), typeof(long), typeof(long)],
+            kernel.Name, typeof(nint), [typeof(KernelContext), typeof(nint*), typeof(long), typeof(long)],
             typeof(KernelEmitter).Module, skipVisibility: true)
         {
             InitLocals = false,
@@ -38,8 +38,22 @@ internal static class KernelEmitter
             il.Emit(OpCodes.Call, ((Action)Sse.StoreFence).Method);
         }
 
+        PushAddressOfVector(il, context.VectorBits);
         il.Emit(OpCodes.Ret);
         bytes = il.ILOffset;
-        return method.CreateDelegate<KernelBody>(context);
+        return new KernelCode(method.CreateDelegate<KernelBody>(context));
+    }
+
+    private static void PushAddressOfVector(ILGenerator il, int bits)
+    {
+        if (bits == 0)
+        {
+            il.Emit(OpCodes.Ldc_I4_0);
+            il.Emit(OpCodes.Conv_I);
+            return;
+        }
+
+        il.Emit(OpCodes.Ldloca, il.DeclareLocal(new VectorType(DType.UInt8, bits / 8).ClrType));
+        il.Emit(OpCodes.Conv_U);
     }
 }

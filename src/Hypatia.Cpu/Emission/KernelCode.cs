@@ -1,0 +1,33 @@
+using System.Runtime.CompilerServices;
+
+namespace Hypatia.Cpu.Emission;
+
+/// <summary>A compiled kernel, called such that the vectors on its stack begin at cache lines.</summary>
+/// <remarks>
+/// The runtime aligns stacks to 16 bytes. A vector of 64 that does not fit into registers would lie across two cache lines in three
+/// processes of four, by chance, and what spills much takes up to twice the time. So the kernel says where such a vector is, and
+/// the next call moves the stack.
+/// </remarks>
+internal sealed unsafe class KernelCode(KernelBody body)
+{
+    private const nint CacheLine = 64;
+
+    private nint _shift;                // what to add to an address of the caller's frame, so that a multiple of 64 is right
+
+    /// <summary>Runs the kernel, or iterations of its parallel loop.</summary>
+    /// <returns>The address of a vector on its stack, 0 if it has none.</returns>
+    [SkipLocalsInit]
+    public nint Run(nint* arguments, long begin, long end)
+    {
+        nint frame;
+        byte* moved = stackalloc byte[1 + (int)(((nint)(&frame) + _shift) & (CacheLine - 1))];
+        *moved = 0;                     // else it would not be reserved
+        nint vector = body(arguments, begin, end);
+        if (vector % CacheLine != 0)
+        {
+            _shift += vector % CacheLine;       // by threads at once: wrong, and mended by the next call
+        }
+
+        return vector;
+    }
+}
