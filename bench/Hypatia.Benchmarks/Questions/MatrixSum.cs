@@ -31,7 +31,7 @@ internal sealed class MatrixSum(MatrixSumKind kind) : Question
     public override string Program => $"{Name} of {Rows}×{Columns}, float32.";
 
     public override string Limit => kind == MatrixSumKind.MeanAndVariance
-        ? "16 MB read twice: the variance is of differences from the mean."
+        ? "16 MB read once: the variance is computed with the mean, from another center; by hand: two passes."
         : "16 MB read from memory or the last cache.";
 
     protected override double? Due => kind switch

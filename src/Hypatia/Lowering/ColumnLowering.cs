@@ -1,3 +1,4 @@
+using System.Numerics;
 using Hypatia.Loops;
 
 namespace Hypatia.Lowering;
@@ -6,7 +7,7 @@ namespace Hypatia.Lowering;
 /// Loops for a reduction whose innermost axes are kept: the columns. Row after row is added to accumulators, one for each
 /// column of a block, that stay in the nearest cache: memory is read in order. A few rows are added up before they are
 /// added to the accumulators. If there are few columns, several rows count as one long one, and their accumulators are
-/// added up at the end.
+/// added up at the end. Several reductions of one shape along the same axes share the loops.
 /// </summary>
 internal sealed class ColumnLowering
 {
@@ -15,7 +16,8 @@ internal sealed class ColumnLowering
     private const long LongRow = 480;           // elements, about, of the rows that count as one
     private const int RowsAtOnce = 8;
 
-    private readonly ReducedElements _elements;
+    private readonly IReadOnlyList<ReducedElements> _all;
+    private readonly ReducedElements _elements;         // of the first, for what all have in common
     private readonly bool _shared;
     private readonly int[] _columns;
     private readonly long _columnCount;
@@ -23,11 +25,11 @@ internal sealed class ColumnLowering
     private readonly AxisLoops _outer;
     private readonly AxisLoops _between;
 
-    /// <summary>Loops for a reduction; threads may share them.</summary>
-    public ColumnLowering(ReducedElements elements, bool shared)
+    /// <summary>Loops for reductions; threads may share them.</summary>
+    public ColumnLowering(IReadOnlyList<ReducedElements> all, bool shared)
     {
-        _elements = elements;
-        _shared = shared;
+        ReducedElements elements = all[0];
+        (_all, _elements, _shared) = (all, elements, shared);
         _rowAxis = elements.Op.Axes.Last(axis => elements.Shape[axis] > 1 || axis == elements.Op.Axes[0]);
         int[] trailing = [.. elements.Kept.Where(axis => axis > _rowAxis)];
         _columns = trailing.Length > 1 && HasDivision(trailing) ? [elements.Kept.Last(axis => elements.Shape[axis] > 1)] : trailing;
@@ -50,8 +52,8 @@ internal sealed class ColumnLowering
     public Statement Lower()
     {
         long together = RowsTogether();
-        long block = together > 1 ? _columnCount : Math.Min(Block, _columnCount);
-        var totals = new Memory("totals", _elements.Accumulator, together * block, MemoryScope.Scratch);
+        long block = together > 1 ? _columnCount : Math.Min(Block / (long)BitOperations.RoundUpToPowerOf2((uint)_all.Count), _columnCount);
+        Total[] totals = [.. _all.Select(x => new Total(x, new Memory("totals", x.Accumulator, together * block, MemoryScope.Scratch)))];
         Variable blocks = Variable.Index("block", (_columnCount + block - 1) / block);
         Scalar start = blocks.Extent == 1 ? Scalar.Int(0) : blocks * Scalar.Int(block);
         Scalar length = _columnCount % block == 0
@@ -59,19 +61,21 @@ internal sealed class ColumnLowering
             : Scalar.Apply(BinaryOp.Min, Scalar.Int(_columnCount) - start, Scalar.Int(block));
         List<Statement> body =
         [
-            new Allocate(totals),
-            Vector(together == 1 ? length : Scalar.Int(together * block), together * block, j => new Store(totals, j, _elements.Neutral)),
+            .. totals.Select(total => new Allocate(total.Memory)),
+            Vector(together == 1 ? length : Scalar.Int(together * block), together * block, j => totals.Select(total =>
+                new Store(total.Memory, j, total.Elements.Neutral))),
             _between.Around(new Block(AddRows(totals, start, length, block, together))),
         ];
         if (together > 1)
         {
             Variable other = Variable.Index("other", together - 1);
-            body.Add(new For(other, Scalar.Int(together - 1), LoopKind.Serial, new Block(Vector(length, block, j => new Accumulate(
-                totals, j, _elements.Op.Combine, new Load(totals, ((other + Scalar.Int(1)) * Scalar.Int(block)) + j))))));
+            body.Add(new For(other, Scalar.Int(together - 1), LoopKind.Serial, new Block(Vector(length, block, j => totals.Select(total =>
+                new Accumulate(
+                    total.Memory, j, total.Elements.Op.Combine, new Load(total.Memory, ((other + Scalar.Int(1)) * Scalar.Int(block)) + j)))))));
         }
 
-        body.Add(Vector(length, block, j => _elements.Store(
-            [.. Index(Scalar.Int(0), start + j).Where((_, axis) => !_elements.Op.Axes.Contains(axis))], new Load(totals, j))));
+        body.Add(Vector(length, block, j => totals.Select(total => total.Elements.Store(
+            [.. Index(Scalar.Int(0), start + j).Where((_, axis) => !_elements.Op.Axes.Contains(axis))], new Load(total.Memory, j)))));
         return blocks.Extent == 1
             ? _outer.Around([.. body])
             : _outer.Around(new For(
@@ -79,7 +83,7 @@ internal sealed class ColumnLowering
     }
 
     // Several rows at once as long as there are that many, then fewer, then one by one.
-    private IEnumerable<Statement> AddRows(Memory totals, Scalar start, Scalar length, long block, long together)
+    private IEnumerable<Statement> AddRows(Total[] totals, Scalar start, Scalar length, long block, long together)
     {
         Scalar rows = _elements.Extent(_rowAxis);
         Scalar done = Scalar.Int(0);
@@ -97,18 +101,22 @@ internal sealed class ColumnLowering
             Scalar first = done + ((times is Literal { Value.AsInt64: 1 } ? Scalar.Int(0) : index) * Scalar.Int(unit));
             For columns = Vector(rowsInOne == 1 ? length : Scalar.Int(rowsInOne * block), rowsInOne * block, j =>
             {
-                Scalar sum = Tree([.. Enumerable.Range(0, count).Select(k => _elements.At(
-                    Index(first + Scalar.Int(k * rowsInOne) + (j / Scalar.Int(block)), start + (j % Scalar.Int(block)))))]);
-                return new Accumulate(totals, j, _elements.Op.Combine, sum);
+                Scalar[][] places =
+                [
+                    .. Enumerable.Range(0, count).Select(k =>
+                        Index(first + Scalar.Int(k * rowsInOne) + (j / Scalar.Int(block)), start + (j % Scalar.Int(block)))),
+                ];
+                return totals.Select(total => new Accumulate(
+                    total.Memory, j, total.Elements.Op.Combine, Tree(total.Elements.Op.Combine, [.. places.Select(total.Elements.At)])));
             });
             yield return times is Literal { Value.AsInt64: 1 } ? columns : new For(index, times, LoopKind.Serial, new Block(columns));
             done += times * Scalar.Int(unit);
         }
     }
 
-    private Scalar Tree(ReadOnlySpan<Scalar> terms) => terms.Length == 1
+    private static Scalar Tree(BinaryOp combine, ReadOnlySpan<Scalar> terms) => terms.Length == 1
         ? terms[0]
-        : Scalar.Apply(_elements.Op.Combine, Tree(terms[..(terms.Length / 2)]), Tree(terms[(terms.Length / 2)..]));
+        : Scalar.Apply(combine, Tree(combine, terms[..(terms.Length / 2)]), Tree(combine, terms[(terms.Length / 2)..]));
 
     // How many rows count as one: more than one only if they follow each other in what is read.
     private long RowsTogether()
@@ -121,9 +129,8 @@ internal sealed class ColumnLowering
 
         Variable row = Variable.Index("row", _elements.LongestExtent(_rowAxis) / together);
         Variable column = Variable.Index("j", together * _columnCount);
-        Scalar element = _elements.At(Index(
-            (row * Scalar.Int(together)) + (column / Scalar.Int(_columnCount)), column % Scalar.Int(_columnCount)));
-        return LoopNest.HasDivision(element) ? 1 : together;
+        Scalar[] place = Index((row * Scalar.Int(together)) + (column / Scalar.Int(_columnCount)), column % Scalar.Int(_columnCount));
+        return HasDivision(place) ? 1 : together;
     }
 
     private bool HasDivision(int[] columns)
@@ -136,8 +143,10 @@ internal sealed class ColumnLowering
             index[columns[k]] = joined[k];
         }
 
-        return LoopNest.HasDivision(_elements.At(index));
+        return HasDivision(index);
     }
+
+    private bool HasDivision(Scalar[] index) => _all.Any(elements => LoopNest.HasDivision(elements.At(index)));
 
     private long Count(int[] axes) => axes.Aggregate(1L, (n, axis) => n * _elements.Shape[axis]);
 
@@ -153,9 +162,12 @@ internal sealed class ColumnLowering
         ];
     }
 
-    private static For Vector(Scalar length, long longest, Func<Scalar, Statement> body)
+    private static For Vector(Scalar length, long longest, Func<Scalar, IEnumerable<Statement>> body)
     {
         Variable index = Variable.Index("j", longest);
         return new For(index, length, LoopKind.Vector, new Block(body(index)));
     }
+
+    /// <summary>What is combined, and the memory that it is combined in.</summary>
+    private sealed record Total(ReducedElements Elements, Memory Memory);
 }

@@ -19,7 +19,7 @@ internal sealed class Lowerer(Func<Expr, Memory?> memoryOf, bool mayShare, RunTi
         group.Shape.Count == 0 ? [] : group.Kind switch
         {
             GroupKind.Map => [Map(group)],
-            GroupKind.Reduce => [Reduce(group.Outputs[0])],
+            GroupKind.Reduce => [Reduce(group.Outputs)],
             GroupKind.Contract => [new ContractLowering(group, memoryOf).Lower()],
             GroupKind.Tiles => new TileLowering(group, memoryOf, mayShare, _extents).Lower(),
             GroupKind.Lines => [new LineLowering(group, memoryOf, mayShare).Lower()],
@@ -43,14 +43,23 @@ internal sealed class Lowerer(Func<Expr, Memory?> memoryOf, bool mayShare, RunTi
             new Store(Destination(output), place, _elements.At(output, nest.Index, compute: true))));
     }
 
-    private Statement Reduce(Expr x)
+    private Statement Reduce(IReadOnlyList<Expr> results)
     {
-        Memory destination = Destination(x);
-        return new ReduceLowering(
-            x,
-            (operand, index) => _elements.At(operand, index),
-            (index, value) => new Store(destination, ElementBuilder.Linear(x.Type.Shape, index), value),
-            mayShare).Lower();
+        Variable? chunk = null;
+        List<ReducedElements> all = [];
+        foreach (Expr x in results)
+        {
+            Memory destination = Destination(x);
+            var elements = new ReducedElements(
+                x,
+                (operand, index) => _elements.At(operand, index),
+                (index, value) => new Store(destination, ElementBuilder.Linear(x.Type.Shape, index), value),
+                chunk: chunk);
+            all.Add(elements);
+            chunk = elements.Chunk;
+        }
+
+        return new ReduceLowering(all, mayShare).Lower();
     }
 
     private IEnumerable<Statement> Scatter(Expr x)

@@ -8,24 +8,25 @@ namespace Hypatia.Lowering;
 /// </summary>
 internal sealed class ReduceLowering
 {
+    private readonly IReadOnlyList<ReducedElements> _all;
     private readonly ReducedElements _elements;
     private readonly bool _shared;
 
     /// <summary>Loops for a reduction.</summary>
-    /// <param name="result">The reduction, or partial ones.</param>
-    /// <param name="element">Elements of its operand.</param>
-    /// <param name="store">The store of an element of the result.</param>
+    /// <param name="elements">What is combined.</param>
     /// <param name="mayShare">Whether threads may share the loops.</param>
-    /// <param name="leading">If not null, the only index of axis 0 that is computed.</param>
-    public ReduceLowering(
-        Expr result,
-        Func<Expr, Scalar[], Scalar> element,
-        Func<IReadOnlyList<Scalar>, Scalar, Statement> store,
-        bool mayShare,
-        Scalar? leading = null)
+    public ReduceLowering(ReducedElements elements, bool mayShare)
+        : this([elements], mayShare)
     {
-        _elements = new ReducedElements(result, element, store, leading);
-        _shared = mayShare && !_elements.IsPartial && _elements.Shape.Count >= LoopNest.SharedFrom;
+    }
+
+    /// <summary>Loops for one reduction, or for several of columns, of one shape along the same axes.</summary>
+    /// <param name="all">What is combined.</param>
+    /// <param name="mayShare">Whether threads may share the loops.</param>
+    public ReduceLowering(IReadOnlyList<ReducedElements> all, bool mayShare)
+    {
+        (_all, _elements) = (all, all[0]);
+        _shared = mayShare && _elements.Chunk is null && _elements.Shape.Count >= LoopNest.SharedFrom;
     }
 
     /// <summary>Whether vectors run along what is reduced: the innermost axis of more than one index is.</summary>
@@ -41,12 +42,12 @@ internal sealed class ReduceLowering
         if (_elements.Shape.Count == 0)
         {
             LoopNest nest = LoopNest.Collapsed([.. _elements.Kept.Select(axis => _elements.Shape[axis])], _ => [], mayShare: false);
-            return nest.Around([_elements.Store(nest.Index, _elements.Neutral)]);
+            return nest.Around(_all.Select(elements => elements.Store(nest.Index, elements.Neutral)));
         }
 
         return _elements.AroundChunks(IsAlongReduced(_elements.Shape, _elements.Op.Axes)
             ? AlongReduced()
-            : new ColumnLowering(_elements, _shared).Lower());
+            : new ColumnLowering(_all, _shared).Lower());
     }
 
     private Statement AlongReduced()

@@ -10,18 +10,19 @@ internal sealed class ReducedElements
     private readonly Func<IReadOnlyList<Scalar>, Scalar, Statement> _store;
     private readonly Scalar? _leading;
     private readonly PartialReduction? _partial;
-    private readonly Variable? _chunk;
 
     /// <summary>The elements of a reduction's operand.</summary>
     /// <param name="result">The reduction, or partial ones.</param>
     /// <param name="element">Elements of its operand.</param>
     /// <param name="store">The store of an element of the result.</param>
     /// <param name="leading">If not null, the only index of axis 0 that is computed.</param>
+    /// <param name="chunk">If not null, the chunk of partial reductions: a loop's variable that others have, too.</param>
     public ReducedElements(
         Expr result,
         Func<Expr, Scalar[], Scalar> element,
         Func<IReadOnlyList<Scalar>, Scalar, Statement> store,
-        Scalar? leading)
+        Scalar? leading = null,
+        Variable? chunk = null)
     {
         _result = result;
         _element = element;
@@ -32,7 +33,7 @@ internal sealed class ReducedElements
         Shape = leading is null ? Operand.Type.Shape : [1, .. Operand.Type.Shape.Skip(1)];
         Accumulator = Op.Accumulator(Operand.DType);
         Kept = [.. Axes.All(Shape.Rank).Where(axis => !Op.Axes.Contains(axis))];
-        _chunk = _partial is null ? null : Variable.Index("chunk", result.Type.Shape[0]);
+        Chunk = _partial is null ? null : chunk ?? Variable.Index("chunk", result.Type.Shape[0]);
     }
 
     /// <summary>How elements combine, over which axes.</summary>
@@ -47,8 +48,8 @@ internal sealed class ReducedElements
     /// <summary>The dtype in which elements are combined.</summary>
     public DType Accumulator { get; }
 
-    /// <summary>Whether the result is in chunks.</summary>
-    public bool IsPartial => _partial is not null;
+    /// <summary>The chunk that is computed, or null if the result is not in chunks.</summary>
+    public Variable? Chunk { get; }
 
     /// <summary>What an empty combination gives.</summary>
     public Scalar Neutral => Scalar.Of(Accumulator, Op.Neutral(Accumulator));
@@ -78,13 +79,13 @@ internal sealed class ReducedElements
     public Statement Store(IReadOnlyList<Scalar> kept, Scalar total)
     {
         Scalar value = Scalar.Convert(_result.DType, total);
-        return _store(_chunk is not null ? [_chunk, .. kept] : _leading is not null ? [_leading, .. kept.Skip(1)] : kept, value);
+        return _store(Chunk is not null ? [Chunk, .. kept] : _leading is not null ? [_leading, .. kept.Skip(1)] : kept, value);
     }
 
     /// <summary>A loop over chunks, which threads share, if there are any.</summary>
-    public Statement AroundChunks(Statement loops) => _chunk is null
+    public Statement AroundChunks(Statement loops) => Chunk is null
         ? loops
-        : new For(_chunk, Scalar.Int(_chunk.Extent), LoopKind.Parallel, loops as Block ?? new Block(loops));
+        : new For(Chunk, Scalar.Int(Chunk.Extent), LoopKind.Parallel, loops as Block ?? new Block(loops));
 
-    private Scalar Start(int axis) => axis == _partial?.Axis ? _chunk! * Scalar.Int(_partial.ChunkLength) : Scalar.Int(0);
+    private Scalar Start(int axis) => axis == _partial?.Axis ? Chunk! * Scalar.Int(_partial.ChunkLength) : Scalar.Int(0);
 }

@@ -66,12 +66,12 @@ internal sealed class SingleStage(Tile tile, Expr x)
     {
         Variable r = Variable.Index("r", tile.MostRows);
         ElementBuilder elements = tile.Elements(r);
-        return EachRow(r, new ReduceLowering(
+        var reduced = new ReducedElements(
             x,
             (operand, index) => elements.At(operand, index),
             (index, value) => tile.Stored(x, r, [.. index.Skip(1)], value),
-            mayShare: false,
-            leading: tile.Start + r).Lower());
+            leading: tile.Start + r);
+        return EachRow(r, new ReduceLowering(reduced, mayShare: false).Lower());
     }
 
     private For SumOverRows()

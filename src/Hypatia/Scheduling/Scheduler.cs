@@ -55,6 +55,9 @@ internal sealed class Scheduler
     /// <param name="explain">Whether to note why the schedule is as it is.</param>
     public static Schedule Run(IReadOnlyList<Expr> outputs, bool inTiles = false, bool explain = false)
     {
+        IReadOnlyList<Expr>? inOnePass = inTiles ? null : SquaresInOnePass.Rewrite(outputs);
+        outputs = inOnePass ?? outputs;
+
         // Where sums are split, all is decided again.
         Decisions? decisions = explain ? new Decisions() : null;
         var scheduler = new Scheduler(outputs, decisions);
@@ -75,6 +78,11 @@ internal sealed class Scheduler
             decisions = next;
             outputs = chunked;
             groups = Joined(new Scheduler(outputs, decisions).FormGroups(), outputs, inTiles, isSmall, decisions);
+        }
+
+        if (inOnePass is not null)
+        {
+            decisions?.About("sums of squared differences from what the same array gives are computed from another center: it is read once");
         }
 
         decisions?.About(isSmall
@@ -105,7 +113,8 @@ internal sealed class Scheduler
             IReadOnlyList<Group> joined = RowTiles.Form(part, results, stored, form, mostCode, decisions);
             joined = isSmall ? joined : Epilogues.Form(joined, results, stored, decisions);
             joined = inTiles ? joined : Lines.Form(joined, results, stored, decisions);
-            parts.Add(isSmall ? joined : ShortProducts.Form(joined, stored, decisions));
+            joined = isSmall ? joined : ShortProducts.Form(joined, stored, decisions);
+            parts.Add(JointReductions.Form(joined, stored, decisions));
             needed.UnionWith(Traversal.Sort(all.SelectMany(x => x.Inputs.List), stored));
         }
 
