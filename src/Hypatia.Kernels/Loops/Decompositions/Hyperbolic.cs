@@ -1,6 +1,6 @@
 namespace Hypatia.Loops.Decompositions;
 
-/// <summary>Hyperbolic functions. They are odd or even: computed for |x|, then given the sign of x.</summary>
+/// <summary>Hyperbolic functions and their inverses. Most are odd or even: computed for |x|, then given the sign of x.</summary>
 internal static class Hyperbolic
 {
     private static readonly double[] TanhSingle =
@@ -52,5 +52,43 @@ internal static class Hyperbolic
     {
         Scalar h = Exponential.HalfExp(Scalar.Apply(UnaryOp.Abs, x));
         return h + (0.25 / h);
+    }
+
+    /// <summary>arsinh x: 2 ulp. log(1 + y + y² / (1 + √(1 + y²))) with y = |x|; log y + log 2 for large y.</summary>
+    public static Scalar Arcsinh(Scalar x)
+    {
+        FloatFormat format = FloatFormat.Of(x.DType);
+        Scalar y = Scalar.Apply(UnaryOp.Abs, x);
+        Scalar square = y * y;
+        return format.WithSign(LogOfSum(y, y, square / (Scalar.Apply(UnaryOp.Sqrt, square + 1) + 1)), x);
+    }
+
+    /// <summary>arcosh x: 2 ulp. log(1 + √(t² + 2t) + t) with t = x − 1; log x + log 2 for large x. NaN below 1.</summary>
+    public static Scalar Arccosh(Scalar x)
+    {
+        FloatFormat format = FloatFormat.Of(x.DType);
+        Scalar t = x - 1;
+        Scalar value = LogOfSum(x, Scalar.Apply(UnaryOp.Sqrt, (t * t) + (t + t)), t);
+        return Scalar.If(Scalar.Less(x, format.Number(1)), format.Number(double.NaN), value);
+    }
+
+    /// <summary>artanh x: 2 ulp. ½·log(1 + 2y + 2y² / (1 − y)) with y = |x|. ±1 give ±∞, larger numbers NaN.</summary>
+    public static Scalar Arctanh(Scalar x)
+    {
+        FloatFormat format = FloatFormat.Of(x.DType);
+        Scalar y = Scalar.Apply(UnaryOp.Abs, x);
+        Scalar a = y + y, b = a * y / (1 - y), sum = a + b;
+        Scalar value = format.WithSign(Logarithm.Log1p(sum, (a - sum) + b) * 0.5, x);
+        return Scalar.If(Scalar.Less(format.Number(1), y), format.Number(double.NaN), value);
+    }
+
+    // log(1 + a + b) where a is not less than b or it matters little, or log 2y where that is as good: squares may be infinite there.
+    private static Scalar LogOfSum(Scalar y, Scalar a, Scalar b)
+    {
+        FloatFormat format = FloatFormat.Of(y.DType);
+        Scalar isLarge = Scalar.Less(format.Number(format.Pick(Math.Pow(2, 13), Math.Pow(2, 28))), y);
+        Scalar zero = format.Number(0), sum = a + b;
+        Scalar log = Logarithm.Log1p(Scalar.If(isLarge, y - 1, sum), Scalar.If(isLarge, zero, (a - sum) + b));
+        return log + Scalar.If(isLarge, format.Number(Math.Log(2)), zero);
     }
 }

@@ -31,14 +31,32 @@ internal static class Logarithm
         return WithSpecials(x, (Sum(format, null, f, null) * format.Number(1 / Math.Log(2))) + k);
     }
 
+    /// <summary>log₁₀ x: 1 ulp; exact for powers of ten from 1 on.</summary>
+    /// <remarks>log₁₀ 2 in two parts, of which k times the first is exact; so are log₁₀ e and f, and the product of the first.</remarks>
+    public static Scalar Log10(Scalar x)
+    {
+        FloatFormat format = FloatFormat.Of(x.DType);
+        (Scalar k, Scalar f) = Split(format, x);
+        (Scalar rest, Scalar half) = Tail(format, f);
+        const double log10E = 0.4342944819032518, beyond = 1.098319650216765e-17;
+        double high = format.HighOf(log10E);
+        Scalar f1 = format.High(f);
+        Scalar log = (f1 * high) + ((f1 * (log10E - high + beyond)) + ((f - f1 + (rest - half)) * log10E));
+        log = (k * format.Number(format.Pick(7.903417155702138e-07, 3.694239077158931e-13))) + log;
+        return WithSpecials(x, (k * format.Number(format.Pick(0.30102920532226562, 0.301029995663611771306))) + log);
+    }
+
     /// <summary>log(1 + x): 1 ulp. −1 gives −∞, smaller numbers NaN.</summary>
+    /// <param name="x">The argument.</param>
+    /// <param name="lost">What x should have besides, and is too small for it.</param>
     /// <remarks>The error of u = 1 + x, which is exactly c, adds c/u.</remarks>
-    public static Scalar Log1p(Scalar x)
+    public static Scalar Log1p(Scalar x, Scalar? lost = null)
     {
         FloatFormat format = FloatFormat.Of(x.DType);
         Scalar u = x + 1;
         Scalar rounded = u - 1;
         Scalar c = (1 - (u - rounded)) + (x - rounded);
+        c = lost is null ? c : c + lost;
         (Scalar k, Scalar f) = Split(format, u);
         return Exponential.KeepTiny(x, WithSpecials(u, Sum(format, k, f, c / u)));
     }
@@ -58,10 +76,7 @@ internal static class Logarithm
     // k·log 2 + log(1 + f) + extra, small terms first
     private static Scalar Sum(FloatFormat format, Scalar? k, Scalar f, Scalar? extra)
     {
-        Scalar s = f / (f + 2);
-        Scalar z = s * s;
-        Scalar half = f * f * 0.5;
-        Scalar rest = s * (half + (z * format.Polynomial(z, format.Pick(RestSingle, RestDouble))));
+        (Scalar rest, Scalar half) = Tail(format, f);
         if (k is not null)
         {
             rest = (k * format.Number(format.Pick(1.428606765330187045e-06, 1.90821492927058770002e-10))) + rest;
@@ -76,6 +91,15 @@ internal static class Logarithm
         return k is null
             ? sum
             : (k * format.Number(format.Pick(0.693145751953125, 6.93147180369123816490e-01))) + sum;
+    }
+
+    // rest and half with log(1 + f) = f + (rest − half)
+    private static (Scalar Series, Scalar Half) Tail(FloatFormat format, Scalar f)
+    {
+        Scalar s = f / (f + 2);
+        Scalar z = s * s;
+        Scalar half = f * f * 0.5;
+        return (s * (half + (z * format.Polynomial(z, format.Pick(RestSingle, RestDouble)))), half);
     }
 
     private static Scalar WithSpecials(Scalar x, Scalar value)

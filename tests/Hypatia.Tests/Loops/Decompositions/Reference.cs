@@ -42,6 +42,14 @@ internal static class Reference
                 return Precise.Sqrt(x);
             case UnaryOp.Erf:
                 return Math.Abs(value) > 7 ? Precise.Of(Math.Sign(value)) : Precise.Erf(x);
+            case UnaryOp.Asinh or UnaryOp.Acosh when Math.Abs(value) > 1e20:         // log 2x, to 40 digits
+                return Precise.Of(Math.Sign(value)) * Precise.Log(Precise.Of(Math.Abs(value)) + Precise.Of(Math.Abs(value)), Math.Abs(Double(op, value)));
+            case UnaryOp.Asinh:
+                return Precise.Of(Math.Sign(value)) * Precise.Log(Precise.Of(Math.Abs(value)) + Precise.Sqrt((x * x) + one), Math.Abs(Double(op, value)));
+            case UnaryOp.Acosh:
+                return Precise.Log(x + Precise.Sqrt((x * x) - one), Double(op, value));
+            case UnaryOp.Atanh:
+                return Precise.Log((one + x) / (one - x), 2 * Double(op, value)) * Precise.Of(0.5);
             case UnaryOp.Tanh when Math.Abs(value) > 400:
                 return Precise.Of(Math.Sign(value));
         }
@@ -95,6 +103,8 @@ internal static class Reference
             UnaryOp.Tan => [1.5707963267948966, 3.1415926535897931, 2048, 1e6],
             UnaryOp.Atan => [1, 2.4],
             UnaryOp.Asin or UnaryOp.Acos => [-1, -0.5, 0.5, 1],
+            UnaryOp.Asinh or UnaryOp.Acosh => isSingle ? [1, 8192] : [1, 268435456],
+            UnaryOp.Atanh => [-1, -0.5, 0.5, 1, 3, 1e10, 1e16, 1e20],
             UnaryOp.Tanh => [9.01091, 9.5, 10, 19.0615, 20, 22],
             _ => [],
         };
