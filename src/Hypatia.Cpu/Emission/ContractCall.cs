@@ -27,10 +27,11 @@ internal static unsafe class ContractCall
             il.Push(view.ColumnStride);
         }
 
-        il.Push(contract.Batch);
-        il.Push(contract.Rows);
-        il.Push(contract.Columns);
-        il.Push(contract.Depth);
+        foreach (Scalar length in (Scalar[])[contract.Batch, contract.Rows, contract.Columns, contract.Depth])
+        {
+            scalars.Push(length);
+        }
+
         il.Emit(contract.Accumulate ? OpCodes.Ldc_I4_1 : OpCodes.Ldc_I4_0);
         EpilogueCall.Push(contract.Epilogue, frame);
         PushAlike(contract, frame, scalars);

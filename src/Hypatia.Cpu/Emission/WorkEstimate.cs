@@ -26,16 +26,13 @@ internal static class WorkEstimate
         Store store => Operation + Nanoseconds(store.Index) + Nanoseconds(store.Value),
         Accumulate update => (2 * Operation) + Nanoseconds(update.Index) + Nanoseconds(update.Value),
         If choice => Nanoseconds(choice.Condition) + Nanoseconds(choice.Then),
-        Contract c => MultiplyAdd * c.Batch * c.Rows * c.Columns * c.Depth,
+        Contract c => MultiplyAdd * Most(c.Batch) * Most(c.Rows) * Most(c.Columns) * Most(c.Depth),
         _ => 0,
     };
 
-    private static double Extent(For loop) => loop switch
-    {
-        { Extent: Literal extent } => extent.Value.AsInt64,
-        { Index.Extent: > 0 } => loop.Index.Extent,
-        _ => UnknownExtent,
-    };
+    private static double Extent(For loop) => loop is { Extent: not Literal, Index.Extent: > 0 } ? loop.Index.Extent : Most(loop.Extent);
+
+    private static double Most(Scalar length) => IndexMath.Range(length) is var (_, most) ? most : UnknownExtent;
 
     private static double Nanoseconds(Scalar scalar) => ScalarGraph.InOrder(scalar).Sum(node => node switch
     {

@@ -17,14 +17,21 @@ public sealed class Contract(
     MatrixView c,
     MatrixView a,
     MatrixView b,
-    long batch,
-    long rows,
-    long columns,
-    long depth,
+    Scalar batch,
+    Scalar rows,
+    Scalar columns,
+    Scalar depth,
     bool accumulate,
     Epilogue? epilogue = null)
     : Statement
 {
+    /// <summary>Products whose lengths are all known.</summary>
+    public Contract(
+        MatrixView c, MatrixView a, MatrixView b, long batch, long rows, long columns, long depth, bool accumulate, Epilogue? epilogue = null)
+        : this(c, a, b, Scalar.Int(batch), Scalar.Int(rows), Scalar.Int(columns), Scalar.Int(depth), accumulate, epilogue)
+    {
+    }
+
     /// <summary>The result, [batch, rows, columns]; no two elements share a place, and it overlaps no operand.</summary>
     public MatrixView C { get; } = c;
 
@@ -34,17 +41,17 @@ public sealed class Contract(
     /// <summary>The right operand, [batch, depth, columns].</summary>
     public MatrixView B { get; } = b;
 
-    /// <summary>Number of products.</summary>
-    public long Batch { get; } = batch;
+    /// <summary>Number of products, an int64 as all lengths.</summary>
+    public Scalar Batch { get; } = batch;
 
     /// <summary>Rows of A and C.</summary>
-    public long Rows { get; } = rows;
+    public Scalar Rows { get; } = rows;
 
     /// <summary>Columns of B and C.</summary>
-    public long Columns { get; } = columns;
+    public Scalar Columns { get; } = columns;
 
     /// <summary>Length of the sum; 0 gives zeros.</summary>
-    public long Depth { get; } = depth;
+    public Scalar Depth { get; } = depth;
 
     /// <summary>Whether the products are added to what C holds.</summary>
     public bool Accumulate { get; } = accumulate;
@@ -52,7 +59,16 @@ public sealed class Contract(
     /// <summary>What is done with each element of C at the end, if anything.</summary>
     public Epilogue? Epilogue { get; } = epilogue;
 
-    /// <summary>The same lengths over other matrices.</summary>
-    internal Contract With(MatrixView c, MatrixView a, MatrixView b, Epilogue? epilogue) =>
-        new(c, a, b, Batch, Rows, Columns, Depth, Accumulate, epilogue);
+    /// <summary>What is computed for it: where its matrices start, and its lengths.</summary>
+    internal IReadOnlyList<Scalar> Scalars => [C.Offset, A.Offset, B.Offset, Batch, Rows, Columns, Depth];
+
+    /// <summary>The same product with other <see cref="Scalars"/>, asked for in their order, and another epilogue.</summary>
+    internal Contract With(Func<Scalar, Scalar> scalar, Epilogue? epilogue) =>
+        new(C with { Offset = scalar(C.Offset) }, A with { Offset = scalar(A.Offset) }, B with { Offset = scalar(B.Offset) },
+            scalar(Batch), scalar(Rows), scalar(Columns), scalar(Depth), Accumulate, epilogue);
+
+    /// <summary>The same product in other memories.</summary>
+    internal Contract In(Func<Memory, Memory> memory) =>
+        new(C with { Memory = memory(C.Memory) }, A with { Memory = memory(A.Memory) }, B with { Memory = memory(B.Memory) },
+            Batch, Rows, Columns, Depth, Accumulate, Epilogue);
 }

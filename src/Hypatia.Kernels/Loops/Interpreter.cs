@@ -112,17 +112,19 @@ public sealed class Interpreter
         MatrixView a = contract.A, b = contract.B, c = contract.C;
         long aOffset = Evaluate(a.Offset).AsInt64, bOffset = Evaluate(b.Offset).AsInt64;
         long cOffset = Evaluate(c.Offset).AsInt64;
-        for (long n = 0; n < contract.Batch; n++)
+        long batch = Evaluate(contract.Batch).AsInt64, rows = Evaluate(contract.Rows).AsInt64;
+        long columns = Evaluate(contract.Columns).AsInt64, depth = Evaluate(contract.Depth).AsInt64;
+        for (long n = 0; n < batch; n++)
         {
-            for (long i = 0; i < contract.Rows; i++)
+            for (long i = 0; i < rows; i++)
             {
-                for (long j = 0; j < contract.Columns; j++)
+                for (long j = 0; j < columns; j++)
                 {
                     ScalarValue at = Int(cOffset + (n * c.BatchStride) + (i * c.RowStride) + (j * c.ColumnStride));
                     ScalarValue sum = contract.Accumulate
                         ? Read(contract, c.Memory, at)
                         : ScalarValue.Of(c.Memory.DType, 0L);
-                    for (long k = 0; k < contract.Depth; k++)
+                    for (long k = 0; k < depth; k++)
                     {
                         ScalarValue x = Read(contract, a.Memory,
                             Int(aOffset + (n * a.BatchStride) + (i * a.RowStride) + (k * a.ColumnStride)));

@@ -151,12 +151,13 @@ public sealed class KernelPrinter
         string b = IndexName(c.Epilogue?.Batch, "b");
         string i = IndexName(c.Epilogue?.Row, "i");
         string j = IndexName(c.Epilogue?.Column, "j");
+        bool isOne = c.Batch is Literal { Value.AsInt64: 1 };
         string View(MatrixView view, string row, string column) =>
             $"{Name(view.Memory, view.Memory.Name)}[{Text(view.Offset)}"
-            + $"{(c.Batch == 1 ? "" : $" + {view.BatchStride}{b}")} + {view.RowStride}{row} + {view.ColumnStride}{column}]";
-        string batch = c.Batch == 1 ? "" : $"{b} in 0..{c.Batch}, ";
+            + $"{(isOne ? "" : $" + {view.BatchStride}{b}")} + {view.RowStride}{row} + {view.ColumnStride}{column}]";
+        string batch = isOne ? "" : $"{b} in 0..{Text(c.Batch)}, ";
         return $"contract {View(c.C, i, j)} {(c.Accumulate ? "+=" : "=")} {View(c.A, i, "k")} * {View(c.B, "k", j)}"
-            + $" for {batch}{i} in 0..{c.Rows}, {j} in 0..{c.Columns}, k in 0..{c.Depth}{(c.Epilogue is null ? "" : ", then")}";
+            + $" for {batch}{i} in 0..{Text(c.Rows)}, {j} in 0..{Text(c.Columns)}, k in 0..{Text(c.Depth)}{(c.Epilogue is null ? "" : ", then")}";
     }
 
     private string Element(Memory memory, Scalar index) =>

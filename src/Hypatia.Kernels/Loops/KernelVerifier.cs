@@ -191,12 +191,18 @@ public sealed class KernelVerifier
         Require(_conditions > 0 || IndexMath.Range(index) is not var (min, max) || (max >= 0 && min < memory.Count),
             $"index {index} is outside the {memory.Count} elements of {memory.Name}");
 
-    private void Check(Contract c, MatrixView view, long rows, long columns)
+    private void Check(Contract c, MatrixView view, Scalar rows, Scalar columns)
     {
         Memory memory = view.Memory;
         CheckScope(memory);
         Check(view.Offset, DType.Int64, $"offset into {memory.Name}");
-        if (_conditions > 0 || c.Batch * rows * columns == 0 || view.Offset is not Literal { Value.AsInt64: var first })
+        foreach (Scalar length in (Scalar[])[c.Batch, rows, columns])
+        {
+            Check(length, DType.Int64, "length of a matrix");
+        }
+
+        if (_conditions > 0 || view.Offset is not Literal { Value.AsInt64: var first }
+            || (c.Batch, rows, columns) is not (Literal, Literal, Literal) || c.Batch * rows * columns is Literal { Value.AsInt64: 0 })
         {
             return;
         }
@@ -208,10 +214,11 @@ public sealed class KernelVerifier
         Require(low >= 0 && high < memory.Count,
             $"elements {low} to {high} are outside the {memory.Count} elements of {memory.Name}");
 
-        void Widen(long count, long stride)
+        void Widen(Scalar count, long stride)
         {
-            low += Math.Min(0, (count - 1) * stride);
-            high += Math.Max(0, (count - 1) * stride);
+            long last = ((Literal)count).Value.AsInt64 - 1;
+            low += Math.Min(0, last * stride);
+            high += Math.Max(0, last * stride);
         }
     }
 

@@ -36,7 +36,7 @@ internal sealed class SameCode
         (Prefetch a, Prefetch b) => Are(a.Memory, b.Memory) && Are(a.Index, b.Index),
         (If a, If b) => Are(a.Condition, b.Condition) && Are(a.Then, b.Then),
         (Allocate a, Allocate b) => Are(a.Memory, b.Memory),
-        (Contract a, Contract b) => a.Batch == b.Batch && a.Rows == b.Rows && a.Columns == b.Columns && a.Depth == b.Depth
+        (Contract a, Contract b) => Are(a.Batch, b.Batch) && Are(a.Rows, b.Rows) && Are(a.Columns, b.Columns) && Are(a.Depth, b.Depth)
             && a.Accumulate == b.Accumulate && Are(a.C, b.C) && Are(a.A, b.A) && Are(a.B, b.B) && Are(a.Epilogue, b.Epilogue),
         _ => false,
     };

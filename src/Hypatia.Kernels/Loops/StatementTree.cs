@@ -11,7 +11,7 @@ internal static class StatementTree
         return order;
     }
 
-    /// <summary>The scalars that a statement itself computes; a product, the places where its matrices start.</summary>
+    /// <summary>The scalars that a statement itself computes; a product, where its matrices start and its lengths.</summary>
     public static IReadOnlyList<Scalar> Scalars(Statement statement) => statement switch
     {
         For loop => [loop.Extent],
@@ -20,7 +20,7 @@ internal static class StatementTree
         Store store => [store.Index, store.Value],
         Accumulate update => [update.Index, update.Value],
         Prefetch prefetch => [prefetch.Index],
-        Contract c => [c.C.Offset, c.A.Offset, c.B.Offset],
+        Contract c => c.Scalars,
         _ => [],
     };
 

@@ -35,7 +35,8 @@ internal sealed partial class Plan
         Device device, IReadOnlyList<Expr> leaves, IReadOnlyList<Expr> outputs, RunTimeLength runTime, bool explain)
     {
         Schedule schedule = Scheduler.Run(outputs, inTiles: true, explain);
-        return schedule.Groups.All(group => Supports(group, runTime)) ? Compile(device, leaves, schedule, runTime) : null;
+        bool isLeading = schedule.Groups.SelectMany(group => group.Members).All(x => runTime.IsLeadingIn(x.Type.Shape));
+        return isLeading ? Compile(device, leaves, schedule, runTime) : null;
     }
 
     private static Plan Compile(Device device, IReadOnlyList<Expr> leaves, Schedule schedule, RunTimeLength? runTime)
@@ -43,15 +44,6 @@ internal sealed partial class Plan
         var plan = new Plan(device, leaves, schedule, runTime);
         plan.Build();
         return plan;
-    }
-
-    // Maps and tiles whose rows are those; or a group that has nothing to do with the length.
-    private static bool Supports(Group group, RunTimeLength runTime)
-    {
-        HashSet<Expr> members = [.. group.Members];
-        List<Expr> all = Traversal.Sort([.. group.Members.SelectMany(x => x.Inputs.List)]);
-        return (group.Kind is GroupKind.Map or GroupKind.Tiles || !all.Concat(members).Any(x => runTime.IsIn(x.Type.Shape)))
-            && members.All(x => runTime.IsLeadingIn(x.Type.Shape));
     }
 
     private void Build()

@@ -1,3 +1,4 @@
+using System.Numerics;
 using Hypatia.Devices;
 using Hypatia.Lowering;
 
@@ -27,7 +28,7 @@ internal sealed partial class Program
             }
         }
 
-        RunTimeLength length = RunTimeLength.AtMost(Math.Max(LeastCapacity, 2 * most));
+        RunTimeLength length = RunTimeLength.AtMost((long)BitOperations.RoundUpToPowerOf2((ulong)Math.Max(LeastCapacity, 2 * most)));
         if (most == 0 || TypesWith(length, values, isLength) is not { } types)
         {
             return null;

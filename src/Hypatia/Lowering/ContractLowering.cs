@@ -6,7 +6,8 @@ namespace Hypatia.Lowering;
 /// <summary>A matrix product as a <see cref="Contract"/>: operands are strided views, joined maps its epilogue.</summary>
 /// <param name="group">The product, and what is done with its elements.</param>
 /// <param name="memoryOf">The memory of an expression that is stored, or null.</param>
-internal sealed class ContractLowering(Group group, Func<Expr, Memory?> memoryOf)
+/// <param name="extents">The lengths as code.</param>
+internal sealed class ContractLowering(Group group, Func<Expr, Memory?> memoryOf, Extents extents)
 {
     private readonly Expr _product = group.Members[0];
 
@@ -15,7 +16,7 @@ internal sealed class ContractLowering(Group group, Func<Expr, Memory?> memoryOf
     {
         Shape shape = _product.Type.Shape;
         int rank = shape.Rank;
-        long batch = new Shape(shape.AsSpan()[..(rank - 2)]).Count;
+        Shape batch = new(shape.AsSpan()[..(rank - 2)]);
 
         // A product that nobody else reads is summed up where one of its maps is stored, and overwritten at the end.
         Expr target = group.Outputs.Contains(_product)
@@ -25,12 +26,12 @@ internal sealed class ContractLowering(Group group, Func<Expr, Memory?> memoryOf
             View(target, shape.Strides()),
             View(MatrixOperand.Base(_product.Inputs[0]), MatrixOperand.Strides(_product.Inputs[0])),
             View(MatrixOperand.Base(_product.Inputs[1]), MatrixOperand.Strides(_product.Inputs[1])),
-            batch,
-            shape[rank - 2],
-            shape[rank - 1],
-            _product.Inputs[0].Type.Shape[rank - 1],
+            extents.Of(batch),
+            extents.Of(shape[rank - 2]),
+            extents.Of(shape[rank - 1]),
+            extents.Of(_product.Inputs[0].Type.Shape[rank - 1]),
             accumulate: false,
-            group.Members.Count == 1 ? null : Epilogue(batch, target));
+            group.Members.Count == 1 ? null : Epilogue(batch.Count, target));
     }
 
     private Epilogue Epilogue(long batch, Expr target)

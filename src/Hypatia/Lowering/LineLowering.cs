@@ -23,23 +23,24 @@ internal sealed class LineLowering
     private readonly Dictionary<Expr, Memory> _scratch = [];
     private readonly Dictionary<Expr, Memory> _heirs = [];          // where what replaces a value will be, and it is until then
     private readonly Variable _index;
+    private readonly Extents _extents;
 
     /// <summary>A group and where its outputs and what it reads are.</summary>
-    public LineLowering(Group group, Func<Expr, Memory?> memoryOf, bool mayShare)
+    public LineLowering(Group group, Func<Expr, Memory?> memoryOf, bool mayShare, Extents extents)
     {
         _group = group;
         _line = group.Members.Select(Line.Of).First(line => line is not null)!;
         _memoryOf = memoryOf;
         _shared = mayShare && _line.Shape.Count >= LoopNest.SharedFrom;
         _levels = Lines.Levels(group);
+        _extents = extents;
         _index = Variable.Index(_line.IsChunk ? "chunk" : "line", _line.Count);
     }
 
     /// <summary>The loops.</summary>
     public Statement Lower()
     {
-        Shape kept = [.. _line.Kept.Select(axis => _line.Shape[axis])];
-        Scalar[] outer = ElementBuilder.Unflatten(kept, _line.Count == 1 || _line.IsChunk ? Scalar.Int(0) : _index);
+        Scalar[] outer = ElementBuilder.Unflatten(Kept, _line.Count == 1 || _line.IsChunk ? Scalar.Int(0) : _index);
         List<Statement> body = [];
         foreach (Expr x in _group.Members)
         {
@@ -61,8 +62,10 @@ internal sealed class LineLowering
 
         return _line.Count == 1
             ? new Block(body)
-            : new For(_index, Scalar.Int(_line.Count), _shared ? LoopKind.Parallel : LoopKind.Serial, new Block(body));
+            : new For(_index, _line.IsChunk ? Scalar.Int(_line.Count) : _extents.Of(Kept), _shared ? LoopKind.Parallel : LoopKind.Serial, new Block(body));
     }
+
+    private Shape Kept => [.. _line.Kept.Select(axis => _line.Shape[axis])];
 
     // What is one for each line and known by now; one loop; the ends of its reductions.
     private IEnumerable<Statement> Level(int level, Scalar[] outer)
@@ -95,7 +98,7 @@ internal sealed class LineLowering
         }
 
         LoopNest nest = LoopNest.Collapsed(
-            _line.Along, inner => along.SelectMany(x => Scalars(x, inner)), mayShare: false, first: FirstExtent());
+            _line.Along, inner => along.SelectMany(x => Scalars(x, inner)), mayShare: false, first: FirstExtent(), extents: _extents);
         yield return nest.Around([.. Ahead(level, nest.Index), .. along.Select(x => Statement(x, nest.Index))]);
         foreach ((Expr x, Memory total) in totals)
         {
@@ -128,8 +131,7 @@ internal sealed class LineLowering
             return [];
         }
 
-        Shape kept = [.. _line.Kept.Select(axis => _line.Shape[axis])];
-        Scalar[] next = ElementBuilder.Unflatten(kept, _index + Scalar.Int(1));
+        Scalar[] next = ElementBuilder.Unflatten(Kept, _index + Scalar.Int(1));
         var elements = new ElementBuilder((x, index) => Read(x, index, 0));
         return _group.Members.Where(x => _levels[x] == 0 && IsReduction(x))
             .Select(x => elements.At(x.Inputs[0], At(next, inner)))

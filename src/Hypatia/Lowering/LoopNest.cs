@@ -59,9 +59,9 @@ internal sealed class LoopNest
     }
 
     /// <summary>One serial loop per axis.</summary>
-    public static LoopNest Serial(Shape shape)
+    public static LoopNest Serial(Shape shape, Extents extents)
     {
-        LoopNest nest = Joined(shape, OneEach(shape), Extents.Known);
+        LoopNest nest = Joined(shape, OneEach(shape), extents);
         for (int loop = 0; loop < nest._loops.Count; loop++)
         {
             nest._loops[loop] = nest._loops[loop] with { Kind = LoopKind.Serial };

@@ -20,9 +20,9 @@ internal sealed class Lowerer(Func<Expr, Memory?> memoryOf, bool mayShare, RunTi
         {
             GroupKind.Map => [Map(group)],
             GroupKind.Reduce => [Reduce(group.Outputs)],
-            GroupKind.Contract => [new ContractLowering(group, memoryOf).Lower()],
+            GroupKind.Contract => [new ContractLowering(group, memoryOf, _extents).Lower()],
             GroupKind.Tiles => new TileLowering(group, memoryOf, mayShare, _extents).Lower(),
-            GroupKind.Lines => [new LineLowering(group, memoryOf, mayShare).Lower()],
+            GroupKind.Lines => [new LineLowering(group, memoryOf, mayShare, _extents).Lower()],
             _ => [.. Scatter(group.Outputs[0])],
         };
 
@@ -54,7 +54,8 @@ internal sealed class Lowerer(Func<Expr, Memory?> memoryOf, bool mayShare, RunTi
                 x,
                 (operand, index) => _elements.At(operand, index),
                 (index, value) => new Store(destination, ElementBuilder.Linear(x.Type.Shape, index), value),
-                chunk: chunk);
+                chunk: chunk,
+                extents: _extents);
             all.Add(elements);
             chunk = elements.Chunk;
         }
@@ -67,7 +68,7 @@ internal sealed class Lowerer(Func<Expr, Memory?> memoryOf, bool mayShare, RunTi
         Memory destination = Destination(x);
         var op = (Scatter)x.Op;
         (Expr target, Expr values) = (x.Inputs[0], x.Inputs[1]);
-        LoopNest copy = LoopNest.Collapsed(x.Type.Shape, index => [_elements.At(target, index)], mayShare: false);
+        LoopNest copy = LoopNest.Collapsed(x.Type.Shape, index => [_elements.At(target, index)], mayShare: false, extents: _extents);
         yield return copy.Around([new Store(
             destination, ElementBuilder.Linear(x.Type.Shape, copy.Index), _elements.At(target, copy.Index))]);
         if (values.Type.Shape.Count == 0)
@@ -76,7 +77,7 @@ internal sealed class Lowerer(Func<Expr, Memory?> memoryOf, bool mayShare, RunTi
         }
 
         // One after the other, because indices may repeat.
-        LoopNest nest = LoopNest.Serial(values.Type.Shape);
+        LoopNest nest = LoopNest.Serial(values.Type.Shape, _extents);
         int indexRank = x.Inputs[2].Rank;
         Scalar[] at = [.. nest.Index.Take(indexRank)];
         Scalar[] place =

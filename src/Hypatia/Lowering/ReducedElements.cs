@@ -10,6 +10,7 @@ internal sealed class ReducedElements
     private readonly Func<IReadOnlyList<Scalar>, Scalar, Statement> _store;
     private readonly Scalar? _leading;
     private readonly PartialReduction? _partial;
+    private readonly Extents _extents;
 
     /// <summary>The elements of a reduction's operand.</summary>
     /// <param name="result">The reduction, or partial ones.</param>
@@ -17,17 +18,20 @@ internal sealed class ReducedElements
     /// <param name="store">The store of an element of the result.</param>
     /// <param name="leading">If not null, the only index of axis 0 that is computed.</param>
     /// <param name="chunk">If not null, the chunk of partial reductions: a loop's variable that others have, too.</param>
+    /// <param name="extents">The lengths as code.</param>
     public ReducedElements(
         Expr result,
         Func<Expr, Scalar[], Scalar> element,
         Func<IReadOnlyList<Scalar>, Scalar, Statement> store,
         Scalar? leading = null,
-        Variable? chunk = null)
+        Variable? chunk = null,
+        Extents? extents = null)
     {
         _result = result;
         _element = element;
         _store = store;
         _leading = leading;
+        _extents = extents ?? Extents.Known;
         _partial = result.Op as PartialReduction;
         Op = _partial?.Of ?? (Reduction)result.Op;
         Shape = leading is null ? Operand.Type.Shape : [1, .. Operand.Type.Shape.Skip(1)];
@@ -63,8 +67,8 @@ internal sealed class ReducedElements
     public Scalar Extent(int axis)
     {
         long longest = LongestExtent(axis);
-        return Shape[axis] % longest == 0
-            ? Scalar.Int(longest)
+        return longest == Shape[axis] ? _extents.Of(longest)
+            : Shape[axis] % longest == 0 ? Scalar.Int(longest)
             : Scalar.Apply(BinaryOp.Min, Scalar.Int(Shape[axis]) - Start(axis), Scalar.Int(longest));
     }
 

@@ -6,9 +6,6 @@ namespace Hypatia.Lowering;
 /// <summary>A stage of a tile with one member that has loops of its own.</summary>
 internal sealed class SingleStage(Tile tile, Expr x)
 {
-    /// <summary>Whether a stage is a product of matrices, whose lengths must be known.</summary>
-    public static bool NeedsRows(Stage stage) => stage.Kind == StageKind.Single && IsProduct(stage.Members[0]);
-
     /// <summary>The loops.</summary>
     public Statement Lower()
     {
@@ -21,35 +18,24 @@ internal sealed class SingleStage(Tile tile, Expr x)
     private static bool IsProduct(Expr x) =>
         x.Op is MatMul or PartialSum { Of: MatMul } && Scheduler.KindOf(x) != GroupKind.Map;
 
-    // A product has known lengths: rows of which only their number is not are worked on one by one.
-    private Statement Product()
+    private Contract Product()
     {
-        if (tile.Rows is Literal)
-        {
-            return Product(Scalar.Int(0), tile.MostRows);
-        }
-
-        Variable r = Variable.Index("r", tile.MostRows);
-        return EachRow(r, Product(r, 1));
-    }
-
-    private Contract Product(Scalar first, long rows)
-    {
+        Scalar one = Scalar.Int(1);
         (Expr a, Expr b) = (x.Inputs[0], x.Inputs[1]);
         if (!RowTiles.IsSumOverRows(x))
         {
             return new Contract(
-                tile.RowView(x, first), tile.RowView(a, first), tile.View(b, Scalar.Int(0)),
-                1, rows, x.Type.Shape[1], a.Type.Shape[1], accumulate: false);
+                tile.RowView(x), tile.RowView(a), tile.View(b, Scalar.Int(0)),
+                one, tile.Rows, Scalar.Int(x.Type.Shape[1]), Scalar.Int(a.Type.Shape[1]), accumulate: false);
         }
 
         Shape result = Tile.SumShape(x);
-        MatrixView left = tile.RowView(MatrixOperand.Base(a), first);
+        MatrixView left = tile.RowView(MatrixOperand.Base(a));
         return new Contract(
             new MatrixView(tile.Destination(x), tile.SumPlace(x), 0, result[1], 1),
             left with { RowStride = left.ColumnStride, ColumnStride = left.RowStride },
-            tile.RowView(b, first),
-            1, result[0], result[1], rows, accumulate: true);
+            tile.RowView(b),
+            one, Scalar.Int(result[0]), Scalar.Int(result[1]), tile.Rows, accumulate: true);
     }
 
     private For Map()

@@ -58,9 +58,9 @@ internal sealed class Tile(
     public Store Stored(Expr x, Scalar row, IReadOnlyList<Scalar> rest, Scalar value) => new(
         Destination(x), scratch.ContainsKey(x) ? Place(x, row, rest) : ElementBuilder.Linear(x.Type.Shape, [Start + row, .. rest]), value);
 
-    /// <summary>Rows of the tile from one on as a matrix: in scratch they begin with the tile's first.</summary>
-    public MatrixView RowView(Expr x, Scalar first) =>
-        View(x, (scratch.ContainsKey(MatrixOperand.Base(x)) ? first : Start + first) * Scalar.Int(MatrixOperand.Strides(x)[0]));
+    /// <summary>Rows of the tile as a matrix: scratch begins with the first.</summary>
+    public MatrixView RowView(Expr x) =>
+        View(x, scratch.ContainsKey(MatrixOperand.Base(x)) ? Scalar.Int(0) : Start * Scalar.Int(MatrixOperand.Strides(x)[0]));
 
     // In scratch, columns of a few follow each other, so that rows in the lanes of a vector do.
     private Scalar Place(Expr x, Scalar row, IReadOnlyList<Scalar> rest)

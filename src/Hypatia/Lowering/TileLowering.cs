@@ -53,8 +53,8 @@ internal sealed class TileLowering
             }
         }
 
-        // The last tile may have fewer rows. If none needs to know its rows, one code is for all; else it has its own.
-        bool isAnyTile = _rows is not Literal && !_plan.Stages.Any(SingleStage.NeedsRows);
+        // The last tile may have fewer rows. If their number is known, it has a code of its own; else one code is for all tiles.
+        bool isAnyTile = _rows is not Literal;
         Scalar tileRows = Scalar.Int(_plan.TileRows);
         Scalar tiles = (isAnyTile ? _rows + (tileRows - Scalar.Int(1)) : _rows) / tileRows;
         if (tiles is Literal { Value.AsInt64: 1 } && _chunks == 1)

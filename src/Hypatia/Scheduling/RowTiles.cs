@@ -1,3 +1,4 @@
+using System.Numerics;
 using Hypatia.Loops;
 using Hypatia.Lowering;
 
@@ -203,6 +204,11 @@ internal sealed class RowTiles
     public static int ChunksFor(TilePlan tiles)
     {
         long count = Math.Max(1, tiles.Rows / tiles.TileRows);
+        if (tiles.IsForAnyRows)
+        {
+            return Math.Min(Chunks, 1 << BitOperations.Log2((ulong)count));      // the same for other capacities
+        }
+
         long perChunk = (count + Chunks - 1) / Chunks;
         return (int)((count + perChunk - 1) / perChunk);
     }

@@ -86,11 +86,15 @@ internal sealed class TilePlan
         }
 
         FindStored(members, outputs);
-        TileRows = ChooseTileRows(anyRows, decisions);
+        IsForAnyRows = anyRows;
+        TileRows = ChooseTileRows(decisions);
     }
 
     /// <summary>Rows of the whole group.</summary>
     public long Rows { get; }
+
+    /// <summary>Whether that is only the most that there may be.</summary>
+    public bool IsForAnyRows { get; }
 
     /// <summary>Rows of one tile.</summary>
     public long TileRows { get; }
@@ -221,7 +225,7 @@ internal sealed class TilePlan
     }
 
     // As many as fit the cache; better a divisor of all rows, and a multiple of what a stage works on at once.
-    private long ChooseTileRows(bool anyRows, Decisions? decisions)
+    private long ChooseTileRows(Decisions? decisions)
     {
         bool isNarrow = _stages.TrueForAll(stage => stage.Kind == StageKind.Narrow);
         IEnumerable<Expr> inCache = _stored.Concat(_readersOf.Keys.Where(x => StagesThatRead(x) > 1));
@@ -231,7 +235,7 @@ internal sealed class TilePlan
         long most = Math.Clamp(fit, FewestRows, mostOfAny);
         long chunks = _members.Select(x => x.Op).OfType<PartialSum>().FirstOrDefault()?.Chunks ?? 1;
         long inChunk = (Rows + chunks - 1) / chunks;
-        long rows = anyRows ? most / 4 * 4 : Divisor(Math.Min(inChunk, most));
+        long rows = IsForAnyRows ? most / 4 * 4 : Divisor(Math.Min(inChunk, most));
         decisions?.About(this, $"a tile has {rows} rows" + (
             rows == inChunk ? (chunks > 1 ? ", all of a chunk" : ", which are all")
             : fit < FewestRows ? ", the fewest"

@@ -21,7 +21,7 @@ internal sealed class ScalarRewriter(Func<Scalar, Scalar> replace)
         Accumulate update => new Accumulate(update.Memory, Apply(update.Index), update.Op, Apply(update.Value)),
         Prefetch prefetch => new Prefetch(prefetch.Memory, Apply(prefetch.Index)),
         If choice => new If(Apply(choice.Condition), Apply(choice.Then)),
-        Contract c => c.With(Apply(c.C), Apply(c.A), Apply(c.B), Apply(c.Epilogue)),
+        Contract c => c.With(Apply, Apply(c.Epilogue)),
         _ => statement,
     };
 
@@ -29,8 +29,6 @@ internal sealed class ScalarRewriter(Func<Scalar, Scalar> replace)
         ? null
         : new Epilogue(epilogue.Batch, epilogue.Row, epilogue.Column,
             [.. epilogue.Stores.Select(store => (Store)Apply(store))]);
-
-    private MatrixView Apply(MatrixView view) => view with { Offset = Apply(view.Offset) };
 
     private Scalar Apply(Scalar scalar)
     {

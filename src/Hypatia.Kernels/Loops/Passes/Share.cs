@@ -90,7 +90,7 @@ public sealed class Share
                     values.Write(allocate.Memory, scope);
                     break;
                 case Contract c:
-                    Record(c, c.C.Offset, c.A.Offset, c.B.Offset);
+                    Record(c, [.. c.Scalars]);
                     foreach (Memory memory in ValueNumbering.WritesOf(c))
                     {
                         values.Write(memory, scope);
@@ -204,9 +204,8 @@ public sealed class Share
                     statements.Add(new If(uses[0].Scalar, Rewrite(choice.Then)));
                     break;
                 case Contract c:
-                    statements.Add(c.With(
-                        c.C with { Offset = uses[0].Scalar }, c.A with { Offset = uses[1].Scalar },
-                        c.B with { Offset = uses[2].Scalar }, c.Epilogue));
+                    int next = 0;
+                    statements.Add(c.With(_ => uses[next++].Scalar, c.Epilogue));
                     break;
                 default:
                     statements.Add(statement);

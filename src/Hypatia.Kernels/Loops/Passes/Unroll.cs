@@ -83,9 +83,7 @@ public static class Unroll
                     introduced.Add(allocate.Memory) ? allocate.Memory : names.Renew(allocate.Memory)));
                 break;
             case Contract c:
-                MatrixView View(MatrixView view) =>
-                    view with { Memory = names.Apply(view.Memory), Offset = names.Apply(view.Offset) };
-                body.Add(c.With(View(c.C), View(c.A), View(c.B), CopyOf(c.Epilogue)));
+                body.Add(c.With(names.Apply, CopyOf(c.Epilogue)).In(names.Apply));
                 break;
             default:
                 throw new ArgumentOutOfRangeException(nameof(statement), statement.GetType(), "unknown statement");
