@@ -37,6 +37,78 @@ public class FlexibleLengthTests
         Assert.Equal(3, flexible.Plans.Count());        // for 200, up to 400, up to 1280
     }
 
+    [Theory]
+    [InlineData("wide layers")]
+    [InlineData("softmax")]
+    [InlineData("normalized rows")]
+    [InlineData("normalized columns")]
+    [InlineData("covariance")]
+    [InlineData("rows by index")]
+    [InlineData("batch of products")]
+    [InlineData("largest")]
+    [InlineData("long vectors")]
+    public void A_plan_for_any_length_computes_what_one_for_a_length_does(string program)
+    {
+        Function flexible = Make(program);
+        foreach (int n in (int[])[200, 64, 199, 7, 640, 1])
+        {
+            Argument x = Values(n, program);
+            Results expected = Make(program).Call(x), actual = flexible.Call(x);
+            for (int k = 0; k < expected.Count; k++)
+            {
+                Assert.Equal(expected[k].Shape, actual[k].Shape);
+                double largest = Enumerable.Range(0, (int)expected[k].Count).Max(i => Math.Abs(expected[k].Scalar(i).AsDouble));
+                for (int i = 0; i < expected[k].Count; i++)
+                {
+                    Assert.Equal(expected[k].Scalar(i).AsDouble, actual[k].Scalar(i).AsDouble, 1e-5 * largest);
+                }
+            }
+        }
+
+        Assert.Equal(3, flexible.Plans.Count());
+
+        static NDArray Drawn(int seed, params long[] shape)
+        {
+            var random = new System.Random(seed);
+            return NDArray.Wrap(Enumerable.Range(0, (int)shape.Aggregate(1L, (a, b) => a * b)).Select(_ => random.NextSingle() - 0.5f).ToArray(), shape);
+        }
+
+        static Argument Values(int n, string program) => program switch
+        {
+            "batch of products" => Drawn(n, n, 20, 30),
+            "long vectors" => Drawn(n, 300 * n),
+            "rows by index" => NDArray.Wrap(Enumerable.Range(0, n).Select(i => i * 7L % 12).ToArray(), n),
+            _ => Drawn(n, n, 200),
+        };
+
+        static Function Make(string program)
+        {
+            Expr x = program switch
+            {
+                "batch of products" => T.Tensor(DType.Float32, Shape.UnknownOf(3), "x"),
+                "long vectors" => T.FVector("x"),
+                "rows by index" => T.LVector("x"),
+                _ => T.FMatrix("x"),
+            };
+            Shared w = T.Shared(Drawn(1, 200, 300), "w"), v = T.Shared(Drawn(2, 300, 5), "v"), table = T.Shared(Drawn(3, 12, 40), "table");
+            Shared each = T.Shared(Drawn(4, 30, 25), "each");
+            Expr hidden = NNet.Relu(x.Rank == 2 ? x.Dot(w) : w);
+            Expr loss = -T.Mean(T.Log(NNet.Softmax(hidden.Dot(v))[.., 0]));
+            return program switch
+            {
+                "wide layers" => T.Function([x], [loss, hidden, .. T.Grad(loss, [w, v])]),
+                "softmax" => T.Function([x], [NNet.Softmax(x), T.Argmax(x, 1), T.Std(x, 1)]),
+                "normalized rows" => T.Function([x], (x - x.Mean(1, keepDims: true)) / T.Std(x, 1, keepDims: true)),
+                "normalized columns" => T.Function([x], (x - x.Mean(0)) / T.Sqrt(T.Var(x, 0) + 1e-3f)),
+                "covariance" => T.Function([x], x.Transpose().Dot(x)),
+                "rows by index" => T.Function([x], [table[x], T.Grad(T.Sum(T.Sqr(table[x])), table)]),
+                "batch of products" => T.Function([x], x.Dot(each)),
+                "largest" => T.Function([x], [T.Max(x), T.Min(x, 0), T.Max(x, 1)]),
+                _ => T.Function([x], [T.Sum(T.Sqr(x)), x / T.Norm(x)]),
+            };
+        }
+    }
+
     [Fact]
     public void A_mean_over_rows_is_taken_of_the_rows_that_are_there()
     {

@@ -34,7 +34,7 @@ internal sealed partial class Plan
     public static Plan? TryCompile(
         Device device, IReadOnlyList<Expr> leaves, IReadOnlyList<Expr> outputs, RunTimeLength runTime, bool explain)
     {
-        Schedule schedule = Scheduler.Run(outputs, inTiles: true, explain);
+        Schedule schedule = Scheduler.Run(outputs, anyRows: true, explain);
         bool isLeading = schedule.Groups.SelectMany(group => group.Members).All(x => runTime.IsLeadingIn(x.Type.Shape));
         return isLeading ? Compile(device, leaves, schedule, runTime) : null;
     }

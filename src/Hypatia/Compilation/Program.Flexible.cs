@@ -8,6 +8,8 @@ namespace Hypatia.Compilation;
 internal sealed partial class Program
 {
     private const long LeastCapacity = 64;
+    private const int Spare = 2;
+    private const int Trials = 2;
 
     private bool _isRigid;
 
@@ -28,23 +30,42 @@ internal sealed partial class Program
             }
         }
 
-        RunTimeLength length = RunTimeLength.AtMost((long)BitOperations.RoundUpToPowerOf2((ulong)Math.Max(LeastCapacity, 2 * most)));
-        if (most == 0 || TypesWith(length, values, isLength) is not { } types)
+        if (most == 0)
         {
             return null;
         }
 
-        Stage? stage = Compile(types, NothingKnown, length, DeviceTable.Of(_options), out Plan? plan);
-        _isRigid = stage is null || !IsForAnyCapacity(plan!, length, values, isLength);
-        return _isRigid ? null : stage;
-    }
+        // If one capacity is at a limit where code changes, the next one is not.
+        long capacity = (long)BitOperations.RoundUpToPowerOf2((ulong)Math.Max(LeastCapacity, Spare * most));
+        for (int trial = 0; trial < Trials; trial++)
+        {
+            RunTimeLength length = RunTimeLength.AtMost(capacity << trial), other = RunTimeLength.AtMost(length.Capacity + 1);
+            if (TypesWith(length, values, isLength) is not { } types)
+            {
+                return null;
+            }
 
-    // Whatever code depends on the capacity, be it a constant or a loop, is other code for another capacity.
-    private bool IsForAnyCapacity(Plan plan, RunTimeLength length, ReadOnlySpan<NDArray> values, bool[] isLength)
-    {
-        RunTimeLength other = RunTimeLength.AtMost(length.Capacity + 1);
-        Compile(TypesWith(other, values, isLength)!, NothingKnown, other, new ReferenceDevice(), out Plan? same);
-        return same is not null && plan.IsSameCodeAs(same);
+            // Whatever code depends on the capacity, be it a constant or a loop, is other code for another capacity.
+            TensorType[] otherTypes = TypesWith(other, values, isLength)!;
+            Task<Plan?> lowered = Task.Run(() =>
+            {
+                Compile(otherTypes, NothingKnown, other, _options with { CustomDevice = new ReferenceDevice(), Debug = 0 }, out Plan? same);
+                return same;
+            });
+            Stage? stage = Compile(types, NothingKnown, length, _options, out Plan? plan);
+            if (stage is null)
+            {
+                break;
+            }
+
+            if (lowered.GetAwaiter().GetResult() is { } same && plan!.IsSameCodeAs(same))
+            {
+                return stage;
+            }
+        }
+
+        _isRigid = true;
+        return null;
     }
 
     // The types of values, with the length at some places of the key; null if one of them is no leading axis.

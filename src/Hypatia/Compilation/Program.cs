@@ -114,7 +114,10 @@ internal sealed partial class Program(IReadOnlyList<Expr> leaves, IReadOnlyList<
         var key = new Key(values);
         if (!_stages.TryGetValue(key, out last))
         {
-            if (Flexible(values, key) is { } flexible)
+            long start = Stopwatch.GetTimestamp();
+            Stage? flexible = Flexible(values, key);
+            CompileTime += Stopwatch.GetElapsedTime(start);
+            if (flexible is not null)
             {
                 flexible.Fits(values, out length);
                 _flexible = [flexible, .. _flexible];
@@ -135,16 +138,18 @@ internal sealed partial class Program(IReadOnlyList<Expr> leaves, IReadOnlyList<
             types[k] = values[k].Type;
         }
 
-        return Compile(types, known, null, DeviceTable.Of(_options), out _)!;
+        long start = Stopwatch.GetTimestamp();
+        Stage stage = Compile(types, known, null, _options, out _)!;
+        CompileTime += Stopwatch.GetElapsedTime(start);
+        return stage;
     }
 
     // Null only if there is a length that is known when the plan runs, and something needs to know it.
     private Stage? Compile(
-        IReadOnlyList<TensorType> types, IReadOnlyDictionary<Expr, NDArray> known, RunTimeLength? runTime, Device device, out Plan? plan)
+        IReadOnlyList<TensorType> types, IReadOnlyDictionary<Expr, NDArray> known, RunTimeLength? runTime, Options options, out Plan? plan)
     {
         plan = null;
-        long start = Stopwatch.GetTimestamp();
-        using IDisposable options = Options.Use(_options);
+        using IDisposable use = Options.Use(options);
         var specializer = new Specializer();
         var leaves = new Expr[Leaves.Count];
         for (int k = 0; k < leaves.Length; k++)
@@ -177,9 +182,10 @@ internal sealed partial class Program(IReadOnlyList<Expr> leaves, IReadOnlyList<
         using (Origin.Use(null))
         {
             Guard[] guards = [.. Guards.Of(specialized)];
-            Expr[] optimized = Passes.Optimize([.. specialized, .. guards.Select(guard => guard.Violated)], Debug.Trace(_options));
+            Expr[] optimized = Passes.Optimize([.. specialized, .. guards.Select(guard => guard.Violated)], Debug.Trace(options));
             Expr[] computed = [.. optimized.Where(x => x.Op is not LeafOp).Distinct()];
-            bool explain = Debug.ShowsSchedule(_options);
+            bool explain = Debug.ShowsSchedule(options);
+            Device device = DeviceTable.Of(options);
             plan = runTime is null
                 ? Plan.Compile(device, leaves, computed, explain)
                 : Plan.TryCompile(device, leaves, computed, runTime, explain);
@@ -188,8 +194,7 @@ internal sealed partial class Program(IReadOnlyList<Expr> leaves, IReadOnlyList<
                 return null;
             }
 
-            Debug.Show(_options, plan);
-            CompileTime += Stopwatch.GetElapsedTime(start);
+            Debug.Show(options, plan);
             return new Stage(known, plan, computed, optimized, guards, runTime);
         }
     }

@@ -56,9 +56,9 @@ internal sealed class Specializer(RunTimeLength? runTime = null, Specializer? kn
             inputs[k] = (known is not null && node.Op.IsStatic(k) ? known._done : _done)[node.Inputs[k]];
         }
 
-        if (node.Op is LengthOf of && inputs[0].Type.Shape[of.Axis] == runTime?.Capacity)
+        if (node.Op is LengthOf of && runTime?.TimesIn(inputs[0].Type.Shape[of.Axis]) is > 0 and var times)
         {
-            return runTime.Leaf;
+            return times == 1 ? runTime.Leaf : runTime.Leaf * times;
         }
 
         for (int k = 0; k < inputs.Length; k++)

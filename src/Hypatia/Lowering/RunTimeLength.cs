@@ -3,8 +3,8 @@ using Hypatia.Loops;
 namespace Hypatia.Lowering;
 
 /// <summary>
-/// A length that is known only when a plan runs: that of leading axes. In shapes its capacity stands for it, a prime that no
-/// other length is; in code, a value that each call passes.
+/// A length that is known only when a plan runs: that of leading axes. In shapes its capacity stands for it, a prime of which no
+/// other length is a multiple: so a multiple is one of the length. In code, a value that each call passes stands for it.
 /// </summary>
 /// <param name="Capacity">What shapes say: more than the length ever is.</param>
 /// <param name="Leaf">The length as an expression, which a plan reads from memory.</param>
@@ -22,14 +22,17 @@ internal sealed record RunTimeLength(long Capacity, Expr Leaf)
         return new RunTimeLength(capacity, Expr.Leaf(Input.New(), new TensorType(DType.Int64, default), "n"));
     }
 
-    /// <summary>Whether axes have this length.</summary>
-    public bool IsIn(Shape shape) => shape.AsSpan().Contains(Capacity);
+    /// <summary>How many times this length is in the length of an axis; 0 if that is a number.</summary>
+    public long TimesIn(long length) => length % Capacity == 0 ? length / Capacity : 0;
 
-    /// <summary>Whether this length is that of no axis but the first.</summary>
-    public bool IsLeadingIn(Shape shape) => shape.AsSpan().LastIndexOf(Capacity) <= 0;
+    /// <summary>Whether axes have this length, or a multiple of it.</summary>
+    public bool IsIn(Shape shape) => shape.Any(n => TimesIn(n) > 0);
+
+    /// <summary>Whether that is at most the first axis.</summary>
+    public bool IsLeadingIn(Shape shape) => !IsIn([.. shape.Skip(1)]);
 
     /// <summary>A shape with the length as it is in a call.</summary>
-    public Shape At(Shape shape, long length) => [.. shape.Select(n => n == Capacity ? length : n)];
+    public Shape At(Shape shape, long length) => [.. shape.Select(n => TimesIn(n) is > 0 and var times ? times * length : n)];
 
     private static bool IsPrime(long n)
     {
@@ -51,12 +54,10 @@ internal sealed class Extents(RunTimeLength? runTime, Func<Expr, Memory?> memory
     /// <summary>All lengths are known.</summary>
     public static Extents Known { get; } = new(null, _ => null);
 
-    /// <summary>Whether a length is only known when a plan runs.</summary>
-    public bool IsRunTime(long length) => runTime?.Capacity == length;
-
     /// <summary>The length of an axis.</summary>
-    public Scalar Of(long length) =>
-        IsRunTime(length) ? new Load(memoryOf(runTime!.Leaf)!, Scalar.Int(0)) : Scalar.Int(length);
+    public Scalar Of(long length) => runTime?.TimesIn(length) is > 0 and var times
+        ? new Load(memoryOf(runTime.Leaf)!, Scalar.Int(0)) * Scalar.Int(times)
+        : Scalar.Int(length);
 
     /// <summary>The number of elements.</summary>
     public Scalar Of(Shape shape)

@@ -8,7 +8,9 @@ namespace Hypatia.Scheduling;
 /// </summary>
 internal static class ChunkedReductions
 {
-    private const long Large = 1 << 17;             // elements; fewer are reduced in the time that it takes to share them
+    /// <summary>Elements; fewer are reduced in the time that it takes to share them.</summary>
+    public const long Large = 1 << 17;
+
     private const long EnoughUnits = 16;            // of work that threads can share without cutting
     private const long MostChunks = 64;
     private const long LeastPerChunk = 1 << 14;     // elements

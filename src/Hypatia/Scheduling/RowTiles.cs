@@ -12,9 +12,6 @@ internal enum TileForm
 
     /// <summary>If there are several: in a function that is one kernel every loop less is a gain.</summary>
     InSmallFunctions,
-
-    /// <summary>Reductions even alone: tiles are the loops that need not know the number of rows.</summary>
-    Always,
 }
 
 /// <summary>
@@ -55,12 +52,13 @@ internal sealed class RowTiles
     /// <param name="outputs">What must be stored.</param>
     /// <param name="stored">What any group computes.</param>
     /// <param name="form">When.</param>
+    /// <param name="anyRows">Whether the number of rows is only the most that there may be.</param>
     /// <param name="mostCode">Instructions from which on a group gets no more members.</param>
     /// <param name="decisions">Gets why.</param>
     public static IReadOnlyList<Group> Form(
-        IReadOnlyList<Group> groups, IReadOnlyList<Expr> outputs, IReadOnlySet<Expr> stored, TileForm form, long mostCode,
+        IReadOnlyList<Group> groups, IReadOnlyList<Expr> outputs, IReadOnlySet<Expr> stored, TileForm form, bool anyRows, long mostCode,
         Decisions? decisions = null) =>
-        Form(groups, outputs, new Context(stored, form, mostCode, decisions, groups.SelectMany(group => group.Outputs).ToDictionary(
+        Form(groups, outputs, new Context(stored, form, anyRows, mostCode, decisions, groups.SelectMany(group => group.Outputs).ToDictionary(
             x => x, x => Traversal.Sort(x.Inputs.List, stored).Where(stored.Contains).ToArray())));
 
     private static IReadOnlyList<Group> Form(IReadOnlyList<Group> groups, IReadOnlyList<Expr> outputs, Context context)
@@ -81,17 +79,17 @@ internal sealed class RowTiles
             Expr[] joined = [.. all.Where(tiles._members.Contains)];
             HashSet<Expr> needed = tiles.Needed(outputs);
             Expr[] results = [.. joined.Where(x => IsSumOverRows(x) || needed.Contains(x))];
-            var plan = new TilePlan(joined, results, context.Stored, context.Form == TileForm.Always, tiles._onTrial);
+            var plan = new TilePlan(joined, results, context.Stored, context.AnyRows, tiles._onTrial);
             long saved = tiles.Saved(needed);
             bool isWorthwhile = context.Form switch
             {
-                TileForm.Always => joined.Length > 1 || Scheduler.KindOf(joined[0]) != GroupKind.Map,
                 TileForm.InSmallFunctions => joined.Length > 1,
                 _ => saved + plan.ReadAgain >= LeastSaved,
             };
-            if (isSplit || isWorthwhile)
+            bool isToShare = context.AnyRows && joined.Any(IsLargeSum);
+            if (isSplit || isWorthwhile || isToShare)
             {
-                tiles.ExplainGroup(joined, plan, saved, isWorthwhile, context.Form);
+                tiles.ExplainGroup(joined, plan, saved, isWorthwhile, isToShare, context.Form);
                 var members = new Group(GroupKind.Tiles, results) { Members = joined, Tiles = plan };
                 Group[] before = [.. Part(groups, x => !tiles._members.Contains(x) && !tiles._after.Contains(x))];
                 Expr[] read = [.. needed, .. joined.SelectMany(x => context.Reads[x])];
@@ -109,12 +107,15 @@ internal sealed class RowTiles
         return groups;
     }
 
-    private void ExplainGroup(Expr[] joined, TilePlan plan, long saved, bool isWorthwhile, TileForm form)
+    // Which would be cut into chunks for threads, if their number were known.
+    private static bool IsLargeSum(Expr x) => IsSumOverRows(x) && x.Inputs[0].Type.Shape.Count >= ChunkedReductions.Large;
+
+    private void ExplainGroup(Expr[] joined, TilePlan plan, long saved, bool isWorthwhile, bool isToShare, TileForm form)
     {
         _decisions?.Accept(_onTrial);
-        _decisions?.About(plan, !isWorthwhile ? "partial sums have no loops other than those of row groups" : form switch
+        _decisions?.About(plan, !isWorthwhile && isToShare ? "the number of rows is known in each call only, and threads share tiles of any"
+            : !isWorthwhile ? "partial sums have no loops other than those of row groups" : form switch
         {
-            TileForm.Always => "the number of rows is known in each call only, and row groups need not know it",
             TileForm.InSmallFunctions =>
                 $"{joined.Length} values share loops over {_rows} rows: in a function of little work every loop less is a gain",
             _ => $"a row group keeps {Gain(plan, saved)}",
@@ -355,11 +356,12 @@ internal sealed class RowTiles
     /// <summary>What is the same for all groups.</summary>
     /// <param name="Stored">What any group computes.</param>
     /// <param name="Form">When groups are joined.</param>
+    /// <param name="AnyRows">Whether the number of rows is only the most that there may be.</param>
     /// <param name="MostCode">Instructions from which on a group gets no more members.</param>
     /// <param name="Decisions">Gets why.</param>
     /// <param name="Reads">For each value, what is stored of what it is computed from.</param>
     private sealed record Context(
-        IReadOnlySet<Expr> Stored, TileForm Form, long MostCode, Decisions? Decisions, IReadOnlyDictionary<Expr, Expr[]> Reads);
+        IReadOnlySet<Expr> Stored, TileForm Form, bool AnyRows, long MostCode, Decisions? Decisions, IReadOnlyDictionary<Expr, Expr[]> Reads);
 
     /// <summary>A number of rows, and the bytes of all that has so many.</summary>
     private sealed class Candidate(long rows, int place)

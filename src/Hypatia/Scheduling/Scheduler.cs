@@ -51,11 +51,11 @@ internal sealed class Scheduler
 
     /// <summary>A schedule of expressions whose lengths are all known, and which are free of composites.</summary>
     /// <param name="outputs">The expressions.</param>
-    /// <param name="inTiles">Whether all rows are worked on in tiles, whatever that saves.</param>
+    /// <param name="anyRows">Whether the lengths of leading axes are only the most that they may be.</param>
     /// <param name="explain">Whether to note why the schedule is as it is.</param>
-    public static Schedule Run(IReadOnlyList<Expr> outputs, bool inTiles = false, bool explain = false)
+    public static Schedule Run(IReadOnlyList<Expr> outputs, bool anyRows = false, bool explain = false)
     {
-        IReadOnlyList<Expr>? inOnePass = inTiles ? null : SquaresInOnePass.Rewrite(outputs);
+        IReadOnlyList<Expr>? inOnePass = anyRows ? null : SquaresInOnePass.Rewrite(outputs);
         outputs = inOnePass ?? outputs;
 
         // Where sums are split, all is decided again.
@@ -64,20 +64,20 @@ internal sealed class Scheduler
         IReadOnlyList<Group> plain = scheduler.FormGroups();
         long work = scheduler.Work(plain);
         bool isSmall = work < SmallWork;
-        IReadOnlyList<Group> groups = Joined(plain, outputs, inTiles, isSmall, decisions);
+        IReadOnlyList<Group> groups = Joined(plain, outputs, anyRows, isSmall, decisions);
         if (RowTiles.SplitSums(groups, outputs, share: !isSmall) is { } split)
         {
             decisions = explain ? new Decisions() : null;
             outputs = split;
-            groups = Joined(new Scheduler(outputs, decisions).FormGroups(), outputs, inTiles, isSmall, decisions);
+            groups = Joined(new Scheduler(outputs, decisions).FormGroups(), outputs, anyRows, isSmall, decisions);
         }
 
         Decisions? next = explain ? new Decisions() : null;
-        if (!isSmall && !inTiles && ChunkedReductions.Split(groups, outputs, next) is { } chunked)
+        if (!isSmall && !anyRows && ChunkedReductions.Split(groups, outputs, next) is { } chunked)
         {
             decisions = next;
             outputs = chunked;
-            groups = Joined(new Scheduler(outputs, decisions).FormGroups(), outputs, inTiles, isSmall, decisions);
+            groups = Joined(new Scheduler(outputs, decisions).FormGroups(), outputs, anyRows, isSmall, decisions);
         }
 
         if (inOnePass is not null)
@@ -99,9 +99,9 @@ internal sealed class Scheduler
 
     // Part by part, last first: what a part must store for later ones is known then.
     private static IReadOnlyList<Group> Joined(
-        IReadOnlyList<Group> groups, IReadOnlyList<Expr> outputs, bool inTiles, bool isSmall, Decisions? decisions)
+        IReadOnlyList<Group> groups, IReadOnlyList<Expr> outputs, bool anyRows, bool isSmall, Decisions? decisions)
     {
-        TileForm form = inTiles ? TileForm.Always : isSmall ? TileForm.InSmallFunctions : TileForm.ToSaveMemory;
+        TileForm form = isSmall ? TileForm.InSmallFunctions : TileForm.ToSaveMemory;
         HashSet<Expr> stored = [.. groups.SelectMany(group => group.Outputs)];
         HashSet<Expr> needed = [.. outputs];
         long mostCode = CodeSize.MostPerKernel(groups, stored, decisions);
@@ -110,9 +110,9 @@ internal sealed class Scheduler
         {
             Expr[] all = [.. part.SelectMany(group => group.Outputs)];
             Expr[] results = [.. all.Where(needed.Contains)];
-            IReadOnlyList<Group> joined = RowTiles.Form(part, results, stored, form, mostCode, decisions);
+            IReadOnlyList<Group> joined = RowTiles.Form(part, results, stored, form, anyRows, mostCode, decisions);
             joined = isSmall ? joined : Epilogues.Form(joined, results, stored, decisions);
-            joined = inTiles ? joined : Lines.Form(joined, results, stored, decisions);
+            joined = Lines.Form(joined, results, stored, decisions);
             joined = isSmall ? joined : ShortProducts.Form(joined, stored, decisions);
             parts.Add(JointReductions.Form(joined, stored, decisions));
             needed.UnionWith(Traversal.Sort(all.SelectMany(x => x.Inputs.List), stored));

@@ -162,7 +162,7 @@ public class RowGroupTests
         Expr finished = PartialSum.Finished(Expr.Make(new Sum([0]), b), 5);
         Expr partial = Traversal.Sort([finished]).Single(node => node.Op is PartialSum);
         Group[] groups = [new(GroupKind.Map, [a]), new(GroupKind.Map, [b]), new(GroupKind.Tiles, [partial])];
-        IReadOnlyList<Group> formed = RowTiles.Form(groups, [partial], new HashSet<Expr> { a, b, partial }, TileForm.ToSaveMemory, mostCode: 1);
+        IReadOnlyList<Group> formed = RowTiles.Form(groups, [partial], new HashSet<Expr> { a, b, partial }, TileForm.ToSaveMemory, anyRows: false, mostCode: 1);
         Assert.NotNull(formed.Single(group => group.Members.Contains(partial)).Tiles);
     }
 }
