@@ -3,6 +3,13 @@ using System.Runtime.CompilerServices;
 
 namespace Hypatia.Cpu.MatrixProducts;
 
+/// <summary>What all dot-product kernels have in common.</summary>
+internal static class DotKernel
+{
+    /// <summary>Columns up to which the processor itself looks ahead far enough.</summary>
+    public const int FewColumns = 2;
+}
+
 /// <summary>Dot products of a few rows of A with a few columns of B, along k, contiguous in both.</summary>
 /// <remarks>One vector of partial sums for each element of C. At most 4 rows, 5 columns.</remarks>
 internal static unsafe class DotKernel<T, TVector, TLanes, TRows, TColumns>
@@ -35,11 +42,11 @@ internal static unsafe class DotKernel<T, TVector, TLanes, TRows, TColumns>
             b2 = TColumns.Value > 2 ? TLanes.Load(b + 2 * bColumn) : default;
             b3 = TColumns.Value > 3 ? TLanes.Load(b + 3 * bColumn) : default;
             b4 = TColumns.Value > 4 ? TLanes.Load(b + 4 * bColumn) : default;
-            TLanes.Prefetch(soon);
+            Ahead(soon);
             Row(TLanes.Load(a), b0, b1, b2, b3, b4, ref c00, ref c01, ref c02, ref c03, ref c04);
             if (TRows.Value > 1)
             {
-                TLanes.Prefetch(soon + 1 * aRow);
+                Ahead(soon + 1 * aRow);
                 Row(
                     TLanes.Load(a + 1 * aRow), b0, b1, b2, b3, b4,
                     ref c10, ref c11, ref c12, ref c13, ref c14);
@@ -47,7 +54,7 @@ internal static unsafe class DotKernel<T, TVector, TLanes, TRows, TColumns>
 
             if (TRows.Value > 2)
             {
-                TLanes.Prefetch(soon + 2 * aRow);
+                Ahead(soon + 2 * aRow);
                 Row(
                     TLanes.Load(a + 2 * aRow), b0, b1, b2, b3, b4,
                     ref c20, ref c21, ref c22, ref c23, ref c24);
@@ -55,7 +62,7 @@ internal static unsafe class DotKernel<T, TVector, TLanes, TRows, TColumns>
 
             if (TRows.Value > 3)
             {
-                TLanes.Prefetch(soon + 3 * aRow);
+                Ahead(soon + 3 * aRow);
                 Row(
                     TLanes.Load(a + 3 * aRow), b0, b1, b2, b3, b4,
                     ref c30, ref c31, ref c32, ref c33, ref c34);
@@ -149,6 +156,15 @@ internal static unsafe class DotKernel<T, TVector, TLanes, TRows, TColumns>
         if (TColumns.Value > 4)
         {
             c4 = TLanes.MultiplyAdd(a, b4, c4);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Ahead(T* soon)
+    {
+        if (TColumns.Value > DotKernel.FewColumns)
+        {
+            TLanes.Prefetch(soon);
         }
     }
 

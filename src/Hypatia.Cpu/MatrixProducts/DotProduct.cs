@@ -5,7 +5,10 @@ using Hypatia.Cpu.Threading;
 namespace Hypatia.Cpu.MatrixProducts;
 
 /// <summary>Products with few columns and rows of A contiguous along k: A is read once, along its rows.</summary>
-/// <remarks>Columns of B are made contiguous first, a block of k at a time. A chunk is a band of rows.</remarks>
+/// <remarks>
+/// Columns of B are made contiguous first, a block of k at a time. A chunk is a band of rows. Where one register block has all columns,
+/// its rows are far apart in their band, so that each of its streams goes on where it ended.
+/// </remarks>
 internal unsafe struct DotProduct<T, TVector, TLanes>
     where T : unmanaged, INumber<T>
     where TVector : unmanaged
@@ -23,6 +26,9 @@ internal unsafe struct DotProduct<T, TVector, TLanes>
     /// <summary>Elements of A worth a chunk of their own.</summary>
     private const int ChunkElements = 1 << 16;
 
+    /// <summary>Bytes of C that a band may have where threads do not share: half of a common L2.</summary>
+    private const int BandBytes = 256 << 10;
+
     private readonly Product<T> _product;
     private readonly nint _maxSteps;
     private readonly nint _bandRows;
@@ -31,11 +37,13 @@ internal unsafe struct DotProduct<T, TVector, TLanes>
     private T* _columns;
     private nint _columnStride;
 
-    private DotProduct(in Product<T> product)
+    private DotProduct(in Product<T> product, bool isShared)
     {
         _product = product;
-        _maxSteps = BlockBytes / sizeof(T) / (product.N + 2 * BlockRows);
-        _bandRows = (ChunkElements / Math.Min(product.K, _maxSteps) + BlockRows) / BlockRows * BlockRows;
+        _maxSteps = BlockBytes / sizeof(T) / (product.N > DotKernel.FewColumns ? product.N + 2 * BlockRows : 2 * product.N);
+        _bandRows = isShared
+            ? (ChunkElements / Math.Min(product.K, _maxSteps) + BlockRows) / BlockRows * BlockRows
+            : BandBytes / sizeof(T) / product.N;
     }
 
     /// <summary>Rows of a register block.</summary>
@@ -44,7 +52,7 @@ internal unsafe struct DotProduct<T, TVector, TLanes>
     /// <summary>Computes the product; every length is at least 1, at most 16 columns, and A is contiguous along k.</summary>
     public static void Run(in Product<T> product, WorkerPool? pool)
     {
-        DotProduct<T, TVector, TLanes> dot = new(product);
+        DotProduct<T, TVector, TLanes> dot = new(product, pool is not null);
         nint bands = (product.M + dot._bandRows - 1) / dot._bandRows;
         nint blocks = (product.K + dot._maxSteps - 1) / dot._maxSteps;
         nint steps = (product.K / blocks + TLanes.Count) / TLanes.Count * TLanes.Count;
@@ -87,28 +95,41 @@ internal unsafe struct DotProduct<T, TVector, TLanes>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private readonly void Compute(nint band)
     {
-        nint endRow = Math.Min((band + 1) * _bandRows, _product.M);
-        bool accumulate = _product.Accumulate || _step > 0;
-        nint blocks = (_product.N + BlockColumns - 1) / BlockColumns;
-        for (nint row = band * _bandRows; row < endRow; row += BlockRows)
+        nint start = band * _bandRows;
+        nint rows = Math.Min(_bandRows, _product.M - start);
+        nint blocks = rows / BlockRows;
+        bool isApart = _product.N <= BlockColumns;
+        for (nint block = 0; block < blocks; block++)
         {
-            nint rows = Math.Min(BlockRows, endRow - row);
-            T* a = _product.A + row * _product.ARow + _step;
-            T* next = a + BlockRows * _product.ARow;
-            for (nint block = 0; block < blocks; block++)
-            {
-                nint column = block * _product.N / blocks;
-                nint columns = (block + 1) * _product.N / blocks - column;
-                DotKernels<T, TVector, TLanes>.Of(rows, columns)(
-                    _steps, a, _product.ARow, next + block * _steps / blocks, TLanes.Count / blocks, _columns + column * _columnStride, _columnStride,
-                    _product.C + row * _product.CRow + column * _product.CColumn, _product.CRow, _product.CColumn,
-                    accumulate);
-            }
+            Compute(start + (isApart ? block : block * BlockRows), BlockRows, isApart ? blocks : 1, isApart ? 1 : BlockRows);
+        }
+
+        if (rows % BlockRows > 0)
+        {
+            Compute(start + blocks * BlockRows, rows % BlockRows, 1, 0);
         }
 
         if (_step + _steps == _product.K)
         {
-            _product.Finish(band * _bandRows, endRow - band * _bandRows, 0, _product.N);
+            _product.Finish(start, rows, 0, _product.N);
+        }
+    }
+
+    /// <summary>Computes a few rows, <paramref name="apart"/> from each other; the next ones are <paramref name="next"/> rows further on.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private readonly void Compute(nint row, nint rows, nint apart, nint next)
+    {
+        bool accumulate = _product.Accumulate || _step > 0;
+        nint blocks = (_product.N + BlockColumns - 1) / BlockColumns;
+        T* a = _product.A + row * _product.ARow + _step;
+        for (nint block = 0; block < blocks; block++)
+        {
+            nint column = block * _product.N / blocks;
+            nint columns = (block + 1) * _product.N / blocks - column;
+            DotKernels<T, TVector, TLanes>.Of(rows, columns)(
+                _steps, a, apart * _product.ARow, a + next * _product.ARow + block * _steps / blocks, TLanes.Count / blocks,
+                _columns + column * _columnStride, _columnStride,
+                _product.C + row * _product.CRow + column * _product.CColumn, apart * _product.CRow, _product.CColumn, accumulate);
         }
     }
 }

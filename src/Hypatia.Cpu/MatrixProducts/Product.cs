@@ -50,6 +50,18 @@ internal readonly unsafe struct Product<T>
         _isTransposed = !transposed._isTransposed;
     }
 
+    private Product(Product<T> whole, nint step, nint steps, T* c, nint cRow)
+    {
+        this = whole;
+        K = steps;
+        A += step * AColumn;
+        B += step * BRow;
+        C = c;
+        (CRow, CColumn) = (cRow, 1);
+        Accumulate = false;
+        _epilogue = default;
+    }
+
     private Product(Product<T> whole, nint column, nint columns)
     {
         this = whole;
@@ -91,6 +103,9 @@ internal readonly unsafe struct Product<T>
 
     /// <summary>Some columns of the product; of the whole one, and not to be transposed.</summary>
     public Product<T> Columns(nint column, nint columns) => new(this, column, columns);
+
+    /// <summary>The product of some steps of k, in another place, whose rows are contiguous.</summary>
+    public Product<T> Steps(nint step, nint steps, T* c, nint cRow) => new(this, step, steps, c, cRow);
 
     /// <summary>Multiply-adds in the product.</summary>
     public double Work => (double)M * N * K;

@@ -12,13 +12,10 @@ internal static unsafe class StreamKernel<T, TVector, TLanes, TRows, TSteps>
     where TSteps : struct, ILength
 {
     /// <summary>Runs over <paramref name="vectors"/> whole vectors of columns. Strides are in elements.</summary>
-    /// <remarks>
-    /// B is prefetched <paramref name="ahead"/> elements further on.
-    /// Unsafe: the caller owns those elements of A, B and C; C overlaps neither A nor B.
-    /// </remarks>
+    /// <remarks>Unsafe: the caller owns those elements of A, B and C; C overlaps neither A nor B.</remarks>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Run(
-        nint vectors, T* a, nint aRow, nint aStep, T* b, nint bRow, nint ahead, T* c, nint cRow, bool accumulate)
+        nint vectors, T* a, nint aRow, nint aStep, T* b, nint bRow, T* c, nint cRow, bool accumulate)
     {
         TVector a00 = Scalar(a, 0, 0, aRow, aStep), a01 = Scalar(a, 0, 1, aRow, aStep);
         TVector a02 = Scalar(a, 0, 2, aRow, aStep), a03 = Scalar(a, 0, 3, aRow, aStep);
@@ -36,22 +33,6 @@ internal static unsafe class StreamKernel<T, TVector, TLanes, TRows, TSteps>
             TVector b1 = TSteps.Value > 1 ? TLanes.Load(b + 1 * bRow) : default;
             TVector b2 = TSteps.Value > 2 ? TLanes.Load(b + 2 * bRow) : default;
             TVector b3 = TSteps.Value > 3 ? TLanes.Load(b + 3 * bRow) : default;
-            TLanes.Prefetch(b + ahead);
-            if (TSteps.Value > 1)
-            {
-                TLanes.Prefetch(b + 1 * bRow + ahead);
-            }
-
-            if (TSteps.Value > 2)
-            {
-                TLanes.Prefetch(b + 2 * bRow + ahead);
-            }
-
-            if (TSteps.Value > 3)
-            {
-                TLanes.Prefetch(b + 3 * bRow + ahead);
-            }
-
             Row(c, accumulate, a00, a01, a02, a03, b0, b1, b2, b3);
             if (TRows.Value > 1)
             {

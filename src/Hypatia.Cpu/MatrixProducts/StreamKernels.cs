@@ -6,7 +6,7 @@ internal static unsafe class StreamKernels<T, TVector, TLanes>
     where TVector : unmanaged
     where TLanes : struct, ILanes<T, TVector>
 {
-    private static readonly delegate*<nint, T*, nint, nint, T*, nint, nint, T*, nint, bool, void>[] All =
+    private static readonly delegate*<nint, T*, nint, nint, T*, nint, T*, nint, bool, void>[] All =
     [
         &StreamKernel<T, TVector, TLanes, Length1, Length1>.Run,
         &StreamKernel<T, TVector, TLanes, Length1, Length2>.Run,
@@ -27,6 +27,6 @@ internal static unsafe class StreamKernels<T, TVector, TLanes>
     ];
 
     /// <summary>The kernel of 1 … 4 rows and 1 … 4 steps. Compiled at its first call.</summary>
-    public static delegate*<nint, T*, nint, nint, T*, nint, nint, T*, nint, bool, void> Of(nint rows, nint steps) =>
+    public static delegate*<nint, T*, nint, nint, T*, nint, T*, nint, bool, void> Of(nint rows, nint steps) =>
         All[4 * (rows - 1) + steps - 1];
 }

@@ -5,7 +5,10 @@ using Hypatia.Cpu.Threading;
 namespace Hypatia.Cpu.MatrixProducts;
 
 /// <summary>Products with few rows, and contiguous rows of B: B streams by, four of its rows at a time, past sums in L1.</summary>
-/// <remarks>A chunk is a block of columns.</remarks>
+/// <remarks>
+/// The four rows are far apart, so that each stream goes on where it ended. A chunk is a block of columns; or, where there is only one
+/// and much to read, a part of k.
+/// </remarks>
 internal readonly unsafe struct StreamProduct<T, TVector, TLanes>
     where T : unmanaged, INumber<T>
     where TVector : unmanaged
@@ -13,28 +16,46 @@ internal readonly unsafe struct StreamProduct<T, TVector, TLanes>
 {
     private const int MaxSteps = 4;
 
+    /// <summary>Bytes of a row that are worth a block of their own, for another thread.</summary>
+    private const int LeastBytes = 1 << 10;
+
+    /// <summary>Bytes of all sums of a block: half of a common L1.</summary>
+    private const int SumBytes = 16 << 10;
+
+    /// <summary>Bytes of B that are worth a part of k, and the most parts.</summary>
+    private const int PartBytes = 512 << 10;
+    private const int MaxParts = 8;
+
     private readonly Product<T> _product;
     private readonly nint _blockColumns;
 
-    private StreamProduct(in Product<T> product)
+    private StreamProduct(in Product<T> product, int threads)
     {
         _product = product;
-        nint blocks = (product.N + MaxColumns - 1) / MaxColumns;
-        _blockColumns = (product.N + blocks - 1) / blocks;
+        nint most = SumBytes / product.M / sizeof(T);
+        nint least = LeastBytes / sizeof(T);
+        nint blocks = Math.Max((product.N + most - 1) / most, Math.Min(threads, (product.N + least - 1) / least));
+
+        // Whole vectors: so no column is at the end of a block for one number of threads, and added up aside, but not for another.
+        _blockColumns = ((product.N + blocks - 1) / blocks + TLanes.Count - 1) / TLanes.Count * TLanes.Count;
     }
 
     /// <summary>Rows for which this family is meant.</summary>
     public static int MaxRows => TLanes.MaxRows > 8 ? 4 : 2;
-
-    /// <summary>Columns of a block: 2 KiB of a row, so that several threads may share few rows.</summary>
-    private static int MaxColumns => 2048 / sizeof(T);
 
     /// <summary>
     /// Computes the product; every length is at least 1, at most <see cref="MaxRows"/> rows, and columns of B are neighbours.
     /// </summary>
     public static void Run(in Product<T> product, WorkerPool? pool)
     {
-        StreamProduct<T, TVector, TLanes> stream = new(product);
+        double bytes = (double)product.K * product.N * sizeof(T);
+        if (product.M * product.N * sizeof(T) <= SumBytes && bytes >= 2 * PartBytes)
+        {
+            RunParts(product, (nint)Math.Min(MaxParts, bytes / PartBytes), pool);
+            return;
+        }
+
+        StreamProduct<T, TVector, TLanes> stream = new(product, pool?.Threads ?? 1);
         nint chunks = (product.N + stream._blockColumns - 1) / stream._blockColumns;
         if (pool is not null)
         {
@@ -48,6 +69,46 @@ internal readonly unsafe struct StreamProduct<T, TVector, TLanes>
         }
     }
 
+    /// <summary>Whether whole vectors are added up in C itself, instead of aside.</summary>
+    private bool IsDirect => _product.CColumn == 1;
+
+    /// <summary>Computes parts of k by themselves, and adds them up in order: the same parts for any number of threads.</summary>
+    private static void RunParts(in Product<T> product, nint parts, WorkerPool? pool)
+    {
+        nint row = (product.N + TLanes.Count - 1) / TLanes.Count * TLanes.Count;
+        T* sums = (T*)PackScratch.Rent((nuint)(parts * product.M * row * sizeof(T)));
+        Parts job = new(product, parts, sums, row);
+        if (pool is not null)
+        {
+            pool.Run(parts, &job, &ComputePart);
+        }
+
+        for (nint part = 0; part < parts; part++)
+        {
+            if (pool is null)
+            {
+                ComputePart(&job, part);
+            }
+
+            T* more = sums + part * product.M * row;
+            for (nint i = 0; i < product.M * row && part > 0; i += TLanes.Count)
+            {
+                TLanes.Store(TLanes.Add(TLanes.Load(sums + i), TLanes.Load(more + i)), sums + i);
+            }
+        }
+
+        new StreamProduct<T, TVector, TLanes>(product, 1).StoreAside(0, product.N, sums, row, product.C);
+        product.Finish(0, product.M, 0, product.N);
+    }
+
+    private static void ComputePart(void* context, long part)
+    {
+        Parts job = *(Parts*)context;
+        nint start = (nint)part * job.Product.K / job.Count, end = ((nint)part + 1) * job.Product.K / job.Count;
+        Product<T> product = job.Product.Steps(start, end - start, job.Sums + (nint)part * job.Product.M * job.Row, job.Row);
+        new StreamProduct<T, TVector, TLanes>(product, 1).Compute(0);
+    }
+
     private static void ComputeChunk(void* context, long chunk) =>
         ((StreamProduct<T, TVector, TLanes>*)context)->Compute((nint)chunk);
 
@@ -58,32 +119,40 @@ internal readonly unsafe struct StreamProduct<T, TVector, TLanes>
         nint rows = _product.M;
         nint column = chunk * _blockColumns;
         nint columns = Math.Min(_blockColumns, _product.N - column);
-        nint whole = columns / TLanes.Count * TLanes.Count;
-        nint asideRow = columns + TLanes.Count;
-        T* aside = stackalloc T[(int)(rows * asideRow)];
+        T* aside = stackalloc T[(int)(rows * (columns + TLanes.Count))];
         T* tail = stackalloc T[MaxSteps * TLanes.Count];
-        T* c = _product.C + column * _product.CColumn;
-        bool direct = _product.CColumn == 1;
-        for (nint step = 0; step < _product.K; step += MaxSteps)
+        nint apart = _product.K / MaxSteps;
+        for (nint step = 0; step < apart; step++)
         {
-            nint steps = Math.Min(MaxSteps, _product.K - step);
-            T* a = _product.A + step * _product.AColumn;
-            T* b = _product.B + step * _product.BRow + column;
-            nint ahead = step + MaxSteps < _product.K ? MaxSteps * _product.BRow : 0;
-            var kernel = StreamKernels<T, TVector, TLanes>.Of(rows, steps);
-            kernel(
-                whole / TLanes.Count, a, _product.ARow, _product.AColumn, b, _product.BRow, ahead, direct ? c : aside,
-                direct ? _product.CRow : asideRow, (direct && _product.Accumulate) || step > 0);
-            if (whole < columns)
-            {
-                Packing.Panel(steps, columns - whole, b + whole, _product.BRow, 1, tail, TLanes.Count);
-                kernel(
-                    1, a, _product.ARow, _product.AColumn, tail, TLanes.Count, 0, aside + whole, asideRow, step > 0);
-            }
+            Add(step, MaxSteps, apart, column, columns, aside, tail);
         }
 
-        StoreAside(direct ? whole : 0, columns, aside, asideRow, c);
+        if (_product.K % MaxSteps > 0)
+        {
+            Add(apart * MaxSteps, _product.K % MaxSteps, 1, column, columns, aside, tail);
+        }
+
+        StoreAside(IsDirect ? columns / TLanes.Count * TLanes.Count : 0, columns, aside, columns + TLanes.Count, _product.C + column * _product.CColumn);
         _product.Finish(0, rows, column, columns);
+    }
+
+    /// <summary>Adds a few steps of k that are <paramref name="apart"/> steps from each other.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Add(nint step, nint steps, nint apart, nint column, nint columns, T* aside, T* tail)
+    {
+        nint whole = columns / TLanes.Count * TLanes.Count;
+        T* a = _product.A + step * _product.AColumn;
+        T* b = _product.B + step * _product.BRow + column;
+        nint aStep = apart * _product.AColumn, bRow = apart * _product.BRow, asideRow = columns + TLanes.Count;
+        var kernel = StreamKernels<T, TVector, TLanes>.Of(_product.M, steps);
+        kernel(
+            whole / TLanes.Count, a, _product.ARow, aStep, b, bRow, IsDirect ? _product.C + column : aside, IsDirect ? _product.CRow : asideRow,
+            (IsDirect && _product.Accumulate) || step > 0);
+        if (whole < columns)
+        {
+            Packing.Panel(steps, columns - whole, b + whole, bRow, 1, tail, TLanes.Count);
+            kernel(1, a, _product.ARow, aStep, tail, TLanes.Count, aside + whole, asideRow, step > 0);
+        }
     }
 
     /// <summary>Moves the columns from <paramref name="first"/> on to their place in C.</summary>
@@ -98,5 +167,14 @@ internal readonly unsafe struct StreamProduct<T, TVector, TLanes>
                 *to = _product.Accumulate ? *to + value : value;
             }
         }
+    }
+
+    /// <summary>What computes parts of k.</summary>
+    private readonly struct Parts(in Product<T> product, nint count, T* sums, nint row)
+    {
+        public readonly Product<T> Product = product;
+        public readonly nint Count = count;
+        public readonly T* Sums = sums;
+        public readonly nint Row = row;
     }
 }

@@ -98,13 +98,14 @@ internal sealed class ColumnLowering
             }
 
             Variable index = Variable.Index("k", Math.Max(1, _elements.LongestExtent(_rowAxis) / unit));
-            Scalar first = done + ((times is Literal { Value.AsInt64: 1 } ? Scalar.Int(0) : index) * Scalar.Int(unit));
+            Scalar first = done + ((times is Literal { Value.AsInt64: 1 } ? Scalar.Int(0) : index) * Scalar.Int(rowsInOne));
+            Scalar apart = times * Scalar.Int(rowsInOne);
             For columns = Vector(rowsInOne == 1 ? length : Scalar.Int(rowsInOne * block), rowsInOne * block, j =>
             {
                 Scalar[][] places =
                 [
                     .. Enumerable.Range(0, count).Select(k =>
-                        Index(first + Scalar.Int(k * rowsInOne) + (j / Scalar.Int(block)), start + (j % Scalar.Int(block)))),
+                        Index(first + (apart * Scalar.Int(k)) + (j / Scalar.Int(block)), start + (j % Scalar.Int(block)))),
                 ];
                 return totals.Select(total => new Accumulate(
                     total.Memory, j, total.Elements.Op.Combine, Tree(total.Elements.Op.Combine, [.. places.Select(total.Elements.At)])));
