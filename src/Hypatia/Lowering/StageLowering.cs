@@ -20,7 +20,8 @@ internal sealed class StageLowering(Tile tile, Stage stage)
         _ => Narrow(),
     };
 
-    // Several rows at once: what depends on the column alone is loaded once for all of them.
+    // Several rows at once: what depends on the column alone is loaded once for all of them. They are far apart in the tile, so that
+    // each goes on in memory where the one before it ended.
     private IEnumerable<Statement> Rows()
     {
         long accumulators = stage.Members.Sum(TilePlan.Accumulators);
@@ -30,25 +31,25 @@ internal sealed class StageLowering(Tile tile, Stage stage)
         if (tile.MostRows >= atOnce)
         {
             Variable block = Variable.Index("r", tile.MostRows / atOnce);
-            yield return new For(block, blocks, LoopKind.Serial, RowsAtOnce(block * together, atOnce));
+            yield return new For(block, blocks, LoopKind.Serial, RowsAtOnce(block, blocks, atOnce));
         }
 
         Scalar rest = tile.Rows % together;
         if (rest is not Literal { Value.AsInt64: 0 })
         {
             Variable row = Variable.Index("r", atOnce);
-            yield return new For(row, rest, LoopKind.Serial, RowsAtOnce((blocks * together) + row, 1));
+            yield return new For(row, rest, LoopKind.Serial, RowsAtOnce((blocks * together) + row, blocks, 1));
         }
     }
 
-    private Block RowsAtOnce(Scalar first, long rows)
+    private Block RowsAtOnce(Scalar first, Scalar apart, long rows)
     {
         Variable column = Variable.Index("j", stage.Length);
         var totals = new Totals(stage.Length);
         List<Statement> body = [];
         for (long k = 0; k < rows; k++)
         {
-            Scalar row = first + Scalar.Int(k);
+            Scalar row = first + (apart * Scalar.Int(k));
             ElementBuilder elements = tile.Elements(row, stage.Members);
             foreach (Expr x in stage.Members)
             {
