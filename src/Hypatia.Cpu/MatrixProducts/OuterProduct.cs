@@ -5,8 +5,9 @@ namespace Hypatia.Cpu.MatrixProducts;
 
 /// <summary>Products with one to three steps of k, bound by writing C: each row of C is written from end to end.</summary>
 /// <remarks>
-/// Memory takes one stream of stores nearly twice as fast as several at a time, so rows are not blocked. B is packed, a
-/// block of its columns stays in L1; a row of A is held in registers. A chunk is a band of rows, finished while in L2.
+/// Memory takes one stream of stores nearly twice as fast as several at a time, so rows are not blocked. B is copied, a
+/// block of its columns stays in L1; a row of A is held in registers. A chunk is a band of rows, finished while in L2. A C that is
+/// more than caches hold, and complete, goes past them.
 /// </remarks>
 internal readonly unsafe struct OuterProduct<T, TVector, TLanes>
     where T : unmanaged, INumber<T>
@@ -22,17 +23,24 @@ internal readonly unsafe struct OuterProduct<T, TVector, TLanes>
     /// <summary>Bytes of C in a chunk.</summary>
     private const int ChunkBytes = 192 << 10;
 
+    /// <summary>Bytes of C that no cache holds.</summary>
+    private const long PastBytes = 32 << 20;
+
     private readonly Product<T> _product;
-    private readonly T* _panels;
+    private readonly T* _rows;
+    private readonly nint _rowStride;
+    private readonly bool _isPast;
     private readonly nint _blockColumns;
     private readonly nint _bandRows;
 
     private OuterProduct(in Product<T> product)
     {
         _product = product;
-        nint panels = (product.N + TLanes.Count - 1) / TLanes.Count;
-        _blockColumns = Math.Min(panels, BlockBytes / sizeof(T) / TLanes.Count / product.K) * TLanes.Count;
-        _panels = (T*)PackScratch.Rent((nuint)(panels * TLanes.Count * product.K * sizeof(T)));
+        nint vectors = (product.N + TLanes.Count - 1) / TLanes.Count;
+        _blockColumns = Math.Min(vectors, BlockBytes / sizeof(T) / TLanes.Count / product.K) * TLanes.Count;
+        _rowStride = (vectors + 1) * TLanes.Count;
+        _rows = (T*)PackScratch.Rent((nuint)(_rowStride * product.K * sizeof(T)));
+        _isPast = product.IsFinal && !product.Accumulate && (long)product.M * product.N * sizeof(T) >= PastBytes;
         _bandRows = Math.Max(1, ChunkBytes / sizeof(T) / product.N);
     }
 
@@ -40,7 +48,7 @@ internal readonly unsafe struct OuterProduct<T, TVector, TLanes>
     public static void Run(in Product<T> product, WorkerPool? pool)
     {
         OuterProduct<T, TVector, TLanes> outer = new(product);
-        outer.Pack();
+        Packing.Rows(product.K, product.N, product.B, product.BRow, product.BColumn, outer._rows, outer._rowStride);
         nint bands = (product.M + outer._bandRows - 1) / outer._bandRows;
         if (pool is not null)
         {
@@ -56,16 +64,6 @@ internal readonly unsafe struct OuterProduct<T, TVector, TLanes>
 
     private static void ComputeChunk(void* context, long chunk) =>
         ((OuterProduct<T, TVector, TLanes>*)context)->Compute((nint)chunk);
-
-    private void Pack()
-    {
-        for (nint column = 0; column < _product.N; column += TLanes.Count)
-        {
-            Packing.Rows(
-                _product.K, Math.Min(TLanes.Count, _product.N - column), _product.B + column * _product.BColumn,
-                _product.BRow, _product.BColumn, _panels + column * _product.K, TLanes.Count);
-        }
-    }
 
     private void Compute(nint band)
     {
@@ -88,6 +86,11 @@ internal readonly unsafe struct OuterProduct<T, TVector, TLanes>
             }
         }
 
+        if (_isPast)
+        {
+            Interlocked.MemoryBarrier();
+        }
+
         _product.Finish(first, rows, 0, _product.N);
     }
 
@@ -95,5 +98,5 @@ internal readonly unsafe struct OuterProduct<T, TVector, TLanes>
         where TSteps : struct, ILength =>
         OuterKernel<T, TVector, TLanes, TSteps>.Run(
             rows, columns, _product.A + row * _product.ARow, _product.ARow, _product.AColumn,
-            _panels + column * _product.K, _product.C + row * _product.CRow + column, _product.CRow, _product.Accumulate);
+            _rows + column, _rowStride, _product.C + row * _product.CRow + column, _product.CRow, _product.Accumulate, _isPast);
 }

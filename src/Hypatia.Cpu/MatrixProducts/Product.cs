@@ -115,6 +115,9 @@ internal readonly unsafe struct Product<T>
     /// </summary>
     public nint ReadAtEnd { get; }
 
+    /// <summary>Whether nothing is done with C once it is complete.</summary>
+    public bool IsFinal => _epilogue.IsEmpty;
+
     /// <summary>To be called once for each element, when its sum is complete.</summary>
     public void Finish(nint row, nint rows, nint column, nint columns)
     {

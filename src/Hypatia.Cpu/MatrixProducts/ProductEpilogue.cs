@@ -14,6 +14,9 @@ internal readonly unsafe struct ProductEpilogue(
     private readonly delegate*<void*, ProductRegion, void> _run = run;
     private readonly void* _context = context;
 
+    /// <summary>Whether there is nothing to do.</summary>
+    public bool IsEmpty => _run is null;
+
     /// <summary>Element [0,0,0] of an array of C's layout and dtype that is read with each element, or null: a hint.</summary>
     public void* Alike { get; } = alike;
 

@@ -206,6 +206,37 @@ public sealed class MatrixProductTests
         }
     }
 
+    [Theory]
+    [MemberData(nameof(VectorBits))]
+    public void A_result_that_no_cache_holds_is_complete(int bits)
+    {
+        const int m = 8201, n = 1027;       // 33.7 MB, and rows that begin at any place of a vector
+        using WorkerPool pool = new(2);
+        foreach (int k in (int[])[1, 2, 3])
+        {
+            int next = 0;
+            using MatrixOperand<float> a = new(MatrixLayout.RowMajor, 1, m, k, 0, () => next++ % 17);
+            using MatrixOperand<float> b = new(MatrixLayout.RowMajor, 1, k, n, 0, () => next++ % 31);
+            using MatrixOperand<float> c = new(MatrixLayout.PaddedRows, 1, m, n, -1, () => 0);
+            Multiply(bits, a, b, c, false, pool);
+            for (int i = 0; i < m; i++)
+            {
+                for (int j = 0; j < n; j++)
+                {
+                    float sum = 0;
+                    for (int s = 0; s < k; s++)
+                    {
+                        sum += a[0, i, s] * b[0, s, j];
+                    }
+
+                    Assert.Equal(sum, c[0, i, j]);
+                }
+            }
+
+            Assert.True(c.GapsAreIntact());
+        }
+    }
+
     [Fact]
     public void An_empty_sum_is_zero()
     {
