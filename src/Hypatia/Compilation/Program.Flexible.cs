@@ -35,7 +35,7 @@ internal sealed partial class Program
             return null;
         }
 
-        // If one capacity is at a limit where code changes, the next one is not.
+        // If one capacity is at a limit where code changes, or the length of something else, the next one is not.
         long capacity = (long)BitOperations.RoundUpToPowerOf2((ulong)Math.Max(LeastCapacity, Spare * most));
         for (int trial = 0; trial < Trials; trial++)
         {
@@ -53,12 +53,7 @@ internal sealed partial class Program
                 return same;
             });
             Stage? stage = Compile(types, NothingKnown, length, _options, out Plan? plan);
-            if (stage is null)
-            {
-                break;
-            }
-
-            if (lowered.GetAwaiter().GetResult() is { } same && plan!.IsSameCodeAs(same))
+            if (stage is not null && lowered.GetAwaiter().GetResult() is { } same && plan!.IsSameCodeAs(same))
             {
                 return stage;
             }
