@@ -86,7 +86,7 @@ internal sealed class RowTiles
                 TileForm.InSmallFunctions => joined.Length > 1,
                 _ => saved + plan.ReadAgain >= LeastSaved,
             };
-            bool isToShare = context.AnyRows && joined.Any(IsLargeSum);
+            bool isToShare = context.AnyRows && context.Form == TileForm.ToSaveMemory && joined.Any(IsLargeSum);
             if (isSplit || isWorthwhile || isToShare)
             {
                 tiles.ExplainGroup(joined, plan, saved, isWorthwhile, isToShare, context.Form);
