@@ -47,90 +47,108 @@ internal static unsafe class MicroKernel<T, TVector, TLanes, TRows, TVectors>
         T* a8 = a4 + 4 * aRow;
         T* a12 = a8 + 4 * aRow;
 
-        for (nint k = length; k > 0; k--)
+        // C is asked for in parts, a row for each step of a part; what is left is one part that asks for the last of it again.
+        T* firstC = soonC;
+        nint soonRow = cRow;
+        for (int part = 0; length > 0; part++)
         {
-            TVector b0 = TLanes.Load(b);
-            TVector b1 = TVectors.Value > 1 ? TLanes.Load(b + TLanes.Count) : default;
-            b += bStep;
-            TLanes.PrefetchFar(ahead);
-            ahead += aheadStep;
-            T* row = soonC + (k & 15) * cRow + ((k >> 5) & 1) * alike;
-            TLanes.Prefetch(row + ((k >> 4) & (TVectors.Value - 1)) * TLanes.Count);
-
-            if (TRows.Value > 0)
+            nint k = Math.Min(length, TRows.Value);
+            if (part < 2 * TVectors.Value)
             {
-                MultiplyAdd(a[0], b0, b1, ref c0, ref d0);
+                soonC = firstC + part % TVectors.Value * TLanes.Count + (part < TVectors.Value ? 0 : alike);
+            }
+            else
+            {
+                (k, soonRow) = (length, 0);
             }
 
-            if (TRows.Value > 1)
+            length -= k;
+            do
             {
-                MultiplyAdd(a[aRow], b0, b1, ref c1, ref d1);
-            }
+                TVector b0 = TLanes.Load(b);
+                TVector b1 = TVectors.Value > 1 ? TLanes.Load(b + TLanes.Count) : default;
+                b += bStep;
+                TLanes.PrefetchFar(ahead);
+                ahead += aheadStep;
+                TLanes.Prefetch(soonC);
+                soonC += soonRow;
 
-            if (TRows.Value > 2)
-            {
-                MultiplyAdd(a[aRow2], b0, b1, ref c2, ref d2);
-            }
+                if (TRows.Value > 0)
+                {
+                    MultiplyAdd(a[0], b0, b1, ref c0, ref d0);
+                }
 
-            if (TRows.Value > 3)
-            {
-                MultiplyAdd(a[aRow3], b0, b1, ref c3, ref d3);
-            }
+                if (TRows.Value > 1)
+                {
+                    MultiplyAdd(a[aRow], b0, b1, ref c1, ref d1);
+                }
 
-            if (TRows.Value > 4)
-            {
-                MultiplyAdd(a4[0], b0, b1, ref c4, ref d4);
-            }
+                if (TRows.Value > 2)
+                {
+                    MultiplyAdd(a[aRow2], b0, b1, ref c2, ref d2);
+                }
 
-            if (TRows.Value > 5)
-            {
-                MultiplyAdd(a4[aRow], b0, b1, ref c5, ref d5);
-            }
+                if (TRows.Value > 3)
+                {
+                    MultiplyAdd(a[aRow3], b0, b1, ref c3, ref d3);
+                }
 
-            if (TRows.Value > 6)
-            {
-                MultiplyAdd(a4[aRow2], b0, b1, ref c6, ref d6);
-            }
+                if (TRows.Value > 4)
+                {
+                    MultiplyAdd(a4[0], b0, b1, ref c4, ref d4);
+                }
 
-            if (TRows.Value > 7)
-            {
-                MultiplyAdd(a4[aRow3], b0, b1, ref c7, ref d7);
-            }
+                if (TRows.Value > 5)
+                {
+                    MultiplyAdd(a4[aRow], b0, b1, ref c5, ref d5);
+                }
 
-            if (TRows.Value > 8)
-            {
-                MultiplyAdd(a8[0], b0, b1, ref c8, ref d8);
-            }
+                if (TRows.Value > 6)
+                {
+                    MultiplyAdd(a4[aRow2], b0, b1, ref c6, ref d6);
+                }
 
-            if (TRows.Value > 9)
-            {
-                MultiplyAdd(a8[aRow], b0, b1, ref c9, ref d9);
-            }
+                if (TRows.Value > 7)
+                {
+                    MultiplyAdd(a4[aRow3], b0, b1, ref c7, ref d7);
+                }
 
-            if (TRows.Value > 10)
-            {
-                MultiplyAdd(a8[aRow2], b0, b1, ref c10, ref d10);
-            }
+                if (TRows.Value > 8)
+                {
+                    MultiplyAdd(a8[0], b0, b1, ref c8, ref d8);
+                }
 
-            if (TRows.Value > 11)
-            {
-                MultiplyAdd(a8[aRow3], b0, b1, ref c11, ref d11);
-            }
+                if (TRows.Value > 9)
+                {
+                    MultiplyAdd(a8[aRow], b0, b1, ref c9, ref d9);
+                }
 
-            if (TRows.Value > 12)
-            {
-                MultiplyAdd(a12[0], b0, b1, ref c12, ref d12);
-            }
+                if (TRows.Value > 10)
+                {
+                    MultiplyAdd(a8[aRow2], b0, b1, ref c10, ref d10);
+                }
 
-            if (TRows.Value > 13)
-            {
-                MultiplyAdd(a12[aRow], b0, b1, ref c13, ref d13);
-            }
+                if (TRows.Value > 11)
+                {
+                    MultiplyAdd(a8[aRow3], b0, b1, ref c11, ref d11);
+                }
 
-            a += aStep;
-            a4 += aStep;
-            a8 += aStep;
-            a12 += aStep;
+                if (TRows.Value > 12)
+                {
+                    MultiplyAdd(a12[0], b0, b1, ref c12, ref d12);
+                }
+
+                if (TRows.Value > 13)
+                {
+                    MultiplyAdd(a12[aRow], b0, b1, ref c13, ref d13);
+                }
+
+                a += aStep;
+                a4 += aStep;
+                a8 += aStep;
+                a12 += aStep;
+            }
+            while (--k != 0);
         }
 
         // All loads before any store: a store delays loads that are a multiple of 4 KiB away.
