@@ -30,6 +30,8 @@ internal unsafe struct DotProduct<T, TVector, TLanes>
     private const int BandBytes = 256 << 10;
 
     private readonly Product<T> _product;
+    private readonly nint _blocks;
+    private readonly nint _blockRows;
     private readonly nint _maxSteps;
     private readonly nint _bandRows;
     private nint _step;
@@ -40,14 +42,13 @@ internal unsafe struct DotProduct<T, TVector, TLanes>
     private DotProduct(in Product<T> product, bool isShared)
     {
         _product = product;
-        _maxSteps = BlockBytes / sizeof(T) / (product.N > DotKernel.FewColumns ? product.N + 2 * BlockRows : 2 * product.N);
+        _blocks = (product.N + BlockColumns - 1) / BlockColumns;
+        _blockRows = TLanes.MaxRows > 8 || product.N <= 3 * _blocks ? 4 : 2;    // with 16 registers, 12 sums
+        _maxSteps = BlockBytes / sizeof(T) / (product.N > DotKernel.FewColumns ? product.N + 2 * _blockRows : 2 * product.N);
         _bandRows = isShared
-            ? (ChunkElements / Math.Min(product.K, _maxSteps) + BlockRows) / BlockRows * BlockRows
+            ? (ChunkElements / Math.Min(product.K, _maxSteps) + _blockRows) / _blockRows * _blockRows
             : BandBytes / sizeof(T) / product.N;
     }
-
-    /// <summary>Rows of a register block.</summary>
-    private static int BlockRows => TLanes.MaxRows > 8 ? 4 : 2;
 
     /// <summary>Computes the product; every length is at least 1, at most 16 columns, and A is contiguous along k.</summary>
     public static void Run(in Product<T> product, WorkerPool? pool)
@@ -97,16 +98,16 @@ internal unsafe struct DotProduct<T, TVector, TLanes>
     {
         nint start = band * _bandRows;
         nint rows = Math.Min(_bandRows, _product.M - start);
-        nint blocks = rows / BlockRows;
+        nint blocks = rows / _blockRows;
         bool isApart = _product.N <= BlockColumns;
         for (nint block = 0; block < blocks; block++)
         {
-            Compute(start + (isApart ? block : block * BlockRows), BlockRows, isApart ? blocks : 1, isApart ? 1 : BlockRows);
+            Compute(start + (isApart ? block : block * _blockRows), _blockRows, isApart ? blocks : 1, isApart ? 1 : _blockRows);
         }
 
-        if (rows % BlockRows > 0)
+        if (rows % _blockRows > 0)
         {
-            Compute(start + blocks * BlockRows, rows % BlockRows, 1, 0);
+            Compute(start + blocks * _blockRows, rows % _blockRows, 1, 0);
         }
 
         if (_step + _steps == _product.K)
@@ -120,14 +121,13 @@ internal unsafe struct DotProduct<T, TVector, TLanes>
     private readonly void Compute(nint row, nint rows, nint apart, nint next)
     {
         bool accumulate = _product.Accumulate || _step > 0;
-        nint blocks = (_product.N + BlockColumns - 1) / BlockColumns;
         T* a = _product.A + row * _product.ARow + _step;
-        for (nint block = 0; block < blocks; block++)
+        for (nint block = 0; block < _blocks; block++)
         {
-            nint column = block * _product.N / blocks;
-            nint columns = (block + 1) * _product.N / blocks - column;
+            nint column = block * _product.N / _blocks;
+            nint columns = (block + 1) * _product.N / _blocks - column;
             DotKernels<T, TVector, TLanes>.Of(rows, columns)(
-                _steps, a, apart * _product.ARow, a + next * _product.ARow + block * _steps / blocks, TLanes.Count / blocks,
+                _steps, a, apart * _product.ARow, a + next * _product.ARow + block * _steps / _blocks, TLanes.Count / _blocks,
                 _columns + column * _columnStride, _columnStride,
                 _product.C + row * _product.CRow + column * _product.CColumn, apart * _product.CRow, _product.CColumn, accumulate);
         }

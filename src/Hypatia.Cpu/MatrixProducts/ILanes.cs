@@ -7,7 +7,10 @@ using System.Runtime.Intrinsics.X86;
 namespace Hypatia.Cpu.MatrixProducts;
 
 /// <summary>One vector width, as a type: lets a kernel be written once and compiled for each width.</summary>
-/// <remarks>Every member is a single instruction once the JIT has specialized its caller.</remarks>
+/// <remarks>
+/// Every member is a few instructions once the JIT has specialized its caller; no call, for elements of 4 or 8 bytes,
+/// in one that a kernel uses: its sums would live in memory.
+/// </remarks>
 internal unsafe interface ILanes<T, TVector>
     where T : unmanaged
     where TVector : unmanaged
@@ -37,25 +40,10 @@ internal unsafe interface ILanes<T, TVector>
     static abstract TVector MultiplyAdd(TVector x, TVector y, TVector z);
 
     /// <summary>The first <paramref name="count"/> lanes from memory, at any alignment; 0 in the others.</summary>
-    static virtual TVector LoadFirst(T* source, nint count)
-    {
-        TVector lanes = default;
-        for (nint i = 0; i < count; i++)
-        {
-            ((T*)&lanes)[i] = source[i];
-        }
-
-        return lanes;
-    }
+    static abstract TVector LoadFirst(T* source, nint count);
 
     /// <summary>Writes the first <paramref name="count"/> lanes, at any alignment, and nothing else.</summary>
-    static virtual void StoreFirst(TVector value, T* destination, nint count)
-    {
-        for (nint i = 0; i < count; i++)
-        {
-            destination[i] = ((T*)&value)[i];
-        }
-    }
+    static abstract void StoreFirst(TVector value, T* destination, nint count);
 
     /// <summary>The sum of all lanes of each of four vectors, in a fixed order.</summary>
     static abstract void Sums(TVector x0, TVector x1, TVector x2, TVector x3, T* sums);
@@ -260,9 +248,75 @@ internal readonly unsafe struct Lanes256<T> : ILanes<T, Vector256<T>>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Sums(Vector256<T> x0, Vector256<T> x1, Vector256<T> x2, Vector256<T> x3, T* sums)
     {
-        (sums[0], sums[1]) = (Vector256.Sum(x0), Vector256.Sum(x1));
-        (sums[2], sums[3]) = (Vector256.Sum(x2), Vector256.Sum(x3));
+        // As with 512 bits.
+        if (Avx.IsSupported && typeof(T) == typeof(float))
+        {
+            Vector256<double> x01 = Neighbors(x0.AsSingle(), x1.AsSingle()).AsDouble();
+            Vector256<double> x23 = Neighbors(x2.AsSingle(), x3.AsSingle()).AsDouble();
+            Vector256<float> halves = Avx.UnpackLow(x01, x23).AsSingle() + Avx.UnpackHigh(x01, x23).AsSingle();
+            (halves.GetLower() + halves.GetUpper()).Store((float*)sums);
+        }
+        else if (Avx.IsSupported && typeof(T) == typeof(double))
+        {
+            Vector256<double> x01 = Avx.UnpackLow(x0.AsDouble(), x1.AsDouble()) + Avx.UnpackHigh(x0.AsDouble(), x1.AsDouble());
+            Vector256<double> x23 = Avx.UnpackLow(x2.AsDouble(), x3.AsDouble()) + Avx.UnpackHigh(x2.AsDouble(), x3.AsDouble());
+            (x01.GetLower() + x01.GetUpper()).Store((double*)sums);
+            (x23.GetLower() + x23.GetUpper()).Store((double*)sums + 2);
+        }
+        else
+        {
+            (sums[0], sums[1]) = (Vector256.Sum(x0), Vector256.Sum(x1));
+            (sums[2], sums[3]) = (Vector256.Sum(x2), Vector256.Sum(x3));
+        }
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<T> LoadFirst(T* source, nint count)
+    {
+        if (Avx.IsSupported && sizeof(T) == 4)
+        {
+            return Avx.MaskLoad((float*)source, First4(count)).As<float, T>();
+        }
+
+        if (Avx.IsSupported && sizeof(T) == 8)
+        {
+            return Avx.MaskLoad((double*)source, First8(count)).As<double, T>();
+        }
+
+        Vector256<T> lanes = default;
+        new ReadOnlySpan<T>(source, (int)count).CopyTo(new Span<T>(&lanes, Count));
+        return lanes;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreFirst(Vector256<T> value, T* destination, nint count)
+    {
+        if (Avx.IsSupported && sizeof(T) == 4)
+        {
+            Avx.MaskStore((float*)destination, First4(count), value.AsSingle());
+        }
+        else if (Avx.IsSupported && sizeof(T) == 8)
+        {
+            Avx.MaskStore((double*)destination, First8(count), value.AsDouble());
+        }
+        else
+        {
+            new ReadOnlySpan<T>(&value, (int)count).CopyTo(new Span<T>(destination, (int)count));
+        }
+    }
+
+    /// <summary>Of each 128 bits: x₀ + x₂, y₀ + y₂, x₁ + x₃, y₁ + y₃.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<float> Neighbors(Vector256<float> x, Vector256<float> y) =>
+        Avx.UnpackLow(x, y) + Avx.UnpackHigh(x, y);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<float> First4(nint count) =>
+        Vector256.LessThan(Vector256<int>.Indices, Vector256.Create((int)count)).AsSingle();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<double> First8(nint count) =>
+        Vector256.LessThan(Vector256<long>.Indices, Vector256.Create((long)count)).AsDouble();
 }
 
 /// <summary>128-bit vectors: NEON, SSE, or .NET's own scalar code where there is neither.</summary>
@@ -315,7 +369,50 @@ internal readonly unsafe struct Lanes128<T> : ILanes<T, Vector128<T>>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Sums(Vector128<T> x0, Vector128<T> x1, Vector128<T> x2, Vector128<T> x3, T* sums)
     {
-        (sums[0], sums[1]) = (Vector128.Sum(x0), Vector128.Sum(x1));
-        (sums[2], sums[3]) = (Vector128.Sum(x2), Vector128.Sum(x3));
+        // As with 512 bits.
+        if (Sse2.IsSupported && typeof(T) == typeof(float))
+        {
+            Vector128<double> x01 = Neighbors(x0.AsSingle(), x1.AsSingle()).AsDouble();
+            Vector128<double> x23 = Neighbors(x2.AsSingle(), x3.AsSingle()).AsDouble();
+            (Sse2.UnpackLow(x01, x23).AsSingle() + Sse2.UnpackHigh(x01, x23).AsSingle()).Store((float*)sums);
+        }
+        else
+        {
+            (sums[0], sums[1]) = (Vector128.Sum(x0), Vector128.Sum(x1));
+            (sums[2], sums[3]) = (Vector128.Sum(x2), Vector128.Sum(x3));
+        }
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<T> LoadFirst(T* source, nint count)
+    {
+        if (count >= Count)
+        {
+            return Load(source);
+        }
+
+        if (sizeof(T) == 8)
+        {
+            return Vector128.CreateScalar(*(long*)source).As<long, T>();
+        }
+
+        if (sizeof(T) == 4)
+        {
+            int* x = (int*)source;
+            return Vector128.Create(x[0], count > 1 ? x[1] : 0, count > 2 ? x[2] : 0, 0).As<int, T>();
+        }
+
+        Vector128<T> lanes = default;
+        new ReadOnlySpan<T>(source, (int)count).CopyTo(new Span<T>(&lanes, Count));
+        return lanes;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreFirst(Vector128<T> value, T* destination, nint count) =>
+        new ReadOnlySpan<T>(&value, (int)count).CopyTo(new Span<T>(destination, (int)count));
+
+    /// <summary>x₀ + x₂, y₀ + y₂, x₁ + x₃, y₁ + y₃.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<float> Neighbors(Vector128<float> x, Vector128<float> y) =>
+        Sse.UnpackLow(x, y) + Sse.UnpackHigh(x, y);
 }

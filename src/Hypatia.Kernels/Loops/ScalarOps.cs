@@ -121,7 +121,7 @@ public enum BinaryOp
     /// <summary>xʸ.</summary>
     Pow,
 
-    /// <summary>x · 2ʸ of floats, rounded once, for an integer |y| ≤ 252 (2044 for float64); unspecified for other y.</summary>
+    /// <summary>x · 2ʸ of floats, rounded once, for 2⁻¹⁶ ≤ |x| ≤ 2¹⁶ and an integer |y| ≤ 252 (2044 for float64); else unspecified.</summary>
     Scale,
 
     /// <summary>The smaller; NaN if either is NaN.</summary>

@@ -39,9 +39,9 @@ public abstract partial class DeviceSuite
         {
             double tolerance = op is BinaryOp.Pow or BinaryOp.Atan2 && dtype.IsFloat() ? MathTolerance : 0;
             bool isShift = op is BinaryOp.ShiftLeft or BinaryOp.ShiftRight;
-            CheckMap(op.ToString(), [dtype, dtype], x => Scalar.Apply(op, x[0], Allowed(op, x[1])), tolerance);
+            CheckMap(op.ToString(), [dtype, dtype], x => Scalar.Apply(op, AllowedLeft(op, x[0]), Allowed(op, x[1])), tolerance);
             CheckMap($"{op} of a constant", [dtype, dtype],
-                x => Scalar.Apply(op, x[0], isShift ? Scalar.Of(dtype, 3) : Scalar.Of(dtype, 5)), tolerance);
+                x => Scalar.Apply(op, AllowedLeft(op, x[0]), isShift ? Scalar.Of(dtype, 3) : Scalar.Of(dtype, 5)), tolerance);
         }
     }
 
@@ -228,6 +228,19 @@ public abstract partial class DeviceSuite
     }
 
     private static Variable Any(DType dtype) => new("x", dtype);
+
+    // A left operand for which the operation is specified.
+    private static Scalar AllowedLeft(BinaryOp op, Scalar x)
+    {
+        if (op != BinaryOp.Scale)
+        {
+            return x;
+        }
+
+        Scalar size = Scalar.Apply(UnaryOp.Abs, x);
+        Scalar isModerate = Scalar.And(Scalar.Less(Scalar.Of(x.DType, 1e-4), size), Scalar.Less(size, Scalar.Of(x.DType, 65_000)));
+        return Scalar.If(isModerate, x, Scalar.Of(x.DType, 1.7));
+    }
 
     // A right operand for which the operation is specified.
     private static Scalar Allowed(BinaryOp op, Scalar y) => op switch

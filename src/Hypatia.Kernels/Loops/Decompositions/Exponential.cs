@@ -102,18 +102,15 @@ internal static class Exponential
     }
 
     /// <summary>
-    /// x · 2ⁿ in two steps, because 2ⁿ may be neither normal nor finite where the product is. If 2ⁿ is normal, the first does it
-    /// all; if it is larger, the first is exact or gives ∞; if it is smaller, the first, by its root, is exact unless the second gives 0.
+    /// x · 2ⁿ in two steps, because 2ⁿ may be neither normal nor finite where the product is. The first, by half of n, is exact:
+    /// x is neither large nor small. So the second alone rounds.
     /// </summary>
     public static Scalar Scale(Scalar x, Scalar n)
     {
         FloatFormat format = FloatFormat.Of(x.DType);
-        (double least, double most) = (format.Pick(-126.0, -1022.0), format.Pick(127.0, 1023.0));
         Scalar bits = format.Round(n, 1).Bits;
-        Scalar root = Scalar.Apply(BinaryOp.ShiftRight, bits, format.Int(1));
-        Scalar first = Scalar.If(Scalar.Less(n, format.Number(least)), root,
-            Scalar.If(Scalar.Less(format.Number(most), n), format.Int((long)most), bits));
-        return x * format.PowerOfTwo(first) * format.PowerOfTwo(bits - first);
+        Scalar half = format.Round(n, 0.5).Bits;
+        return x * format.PowerOfTwo(half) * format.PowerOfTwo(bits - half);
     }
 
     /// <summary>f(x) where f(x) = x for |x| so small that squares vanish beside it.</summary>
