@@ -135,7 +135,14 @@ internal sealed class VectorOps(ILGenerator il)
 
         if (op is BinaryOp.Min or BinaryOp.Max)
         {
-            il.Vector(type.Bits, name, type.ClrType, type.ClrType);
+            if (type.Element.IsFloat() && Sse2.IsSupported && !Avx512DQ.VL.IsSupported)
+            {
+                Extreme(type, larger: op == BinaryOp.Max);
+            }
+            else
+            {
+                il.Vector(type.Bits, name, type.ClrType, type.ClrType);
+            }
         }
         else if (op == BinaryOp.Scale)
         {
@@ -185,6 +192,30 @@ internal sealed class VectorOps(ILGenerator il)
     /// </summary>
     public void Least(VectorType type, bool larger) =>
         il.Vector(type.Bits, larger ? "MaxNative" : "MinNative", type.ClrType, type.ClrType);
+
+    /// <summary>
+    /// The smaller (or larger) of two floats, NaN if either is, −0 below 0, by instructions that choose the second of two alike or of which
+    /// one is NaN. In both orders: they differ for zeros alone, in the sign bit, but for NaN.
+    /// </summary>
+    private void Extreme(VectorType type, bool larger)
+    {
+        LocalBuilder x = il.DeclareLocal(type.ClrType), y = il.DeclareLocal(type.ClrType);
+        il.Emit(OpCodes.Stloc, y);
+        il.Emit(OpCodes.Stloc, x);
+        il.Emit(OpCodes.Ldloc, x);
+        il.Emit(OpCodes.Ldloc, y);
+        Least(type, larger);
+        il.Emit(OpCodes.Ldloc, y);
+        il.Emit(OpCodes.Ldloc, x);
+        Least(type, larger);
+        TryApply(larger ? BinaryOp.And : BinaryOp.Or, type);
+        il.Emit(OpCodes.Ldloc, x);
+        il.Emit(OpCodes.Ldloc, y);
+        il.Instruction(
+            type.Bits == 256 ? typeof(Avx) : type.Element == DType.Float32 ? typeof(Sse) : typeof(Sse2), nameof(Avx.CompareUnordered),
+            type.ClrType, type.ClrType);
+        TryApply(BinaryOp.Or, type);
+    }
 
     /// <summary>Chooses lane by lane: the mask, of integers of the element's size, is the first of three on the stack.</summary>
     public void Select(VectorType type) =>

@@ -43,7 +43,7 @@ internal static class Exponential
     public static Scalar OfModerate(Scalar x)
     {
         FloatFormat format = FloatFormat.Of(x.DType);
-        (Scalar nearest, Scalar n) = format.Round(x, Log2E);
+        (Scalar nearest, Scalar n) = format.RoundToExponent(x, Log2E);
         return format.PowerOfTwo(n) * OfRest(format, Rest(format, x, nearest));
     }
 
@@ -90,7 +90,7 @@ internal static class Exponential
     public static Scalar OfTwicePlus1(Scalar x)
     {
         FloatFormat format = FloatFormat.Of(x.DType);
-        (Scalar nearest, Scalar n) = format.Round(x, 2 * Log2E);
+        (Scalar nearest, Scalar n) = format.RoundToExponent(x, 2 * Log2E);
         Scalar r = x + (nearest * format.Number(-0.5 * Math.Log(2)));
         double[] ofTwice = [.. format.Pick<double[]>(ShortPowerSingle, [1, 1, .. QuotientDouble])];
         for (int k = 0; k < ofTwice.Length; k++)
@@ -108,9 +108,9 @@ internal static class Exponential
     public static Scalar Scale(Scalar x, Scalar n)
     {
         FloatFormat format = FloatFormat.Of(x.DType);
-        Scalar bits = format.Round(n, 1).Bits;
-        Scalar half = format.Round(n, 0.5).Bits;
-        return x * format.PowerOfTwo(half) * format.PowerOfTwo(bits - half);
+        Scalar both = format.RoundToExponent(n, 1, biases: 2).Exponent;
+        Scalar half = format.RoundToExponent(n, 0.5).Exponent;
+        return x * format.PowerOfTwo(half) * format.PowerOfTwo(both - half);
     }
 
     /// <summary>f(x) where f(x) = x for |x| so small that squares vanish beside it.</summary>
@@ -140,7 +140,7 @@ internal static class Exponential
     // p with 2ⁿ·(1 + p) = eˣ. What is lost when r is rounded matters where 1 is subtracted: it is added to the square.
     private static (Scalar P, Scalar N) Reduce(FloatFormat format, Scalar x)
     {
-        (Scalar nearest, Scalar n) = format.Round(x, Log2E);
+        (Scalar nearest, Scalar n) = format.RoundToExponent(x, Log2E);
         Scalar high = x - (nearest * format.Number(HighLog2(format)));
         Scalar low = nearest * format.Number(LowLog2(format));
         Scalar r = high - low;

@@ -48,12 +48,21 @@ internal sealed record FloatFormat(DType Float, DType Integer, int Mantissa, int
         return (shifted - Number(Shifter), Bits(shifted));
     }
 
+    /// <summary>
+    /// The same for <see cref="PowerOfTwo"/>: the integer's low bits are n plus the bias, or some of them. Ties may go to odd numbers.
+    /// </summary>
+    public (Scalar Nearest, Scalar Exponent) RoundToExponent(Scalar x, double scale, int biases = 1)
+    {
+        Scalar shifter = Number(Shifter + (biases * Bias));
+        Scalar shifted = (scale == 1 ? x : x * Number(scale)) + shifter;
+        return (shifted - shifter, Bits(shifted));
+    }
+
     /// <summary>An integer below 2^(mantissa − 2) in size as a float.</summary>
     public Scalar ToFloat(Scalar integer) => FromBits(integer + Bits(Number(Shifter))) - Number(Shifter);
 
-    /// <summary>2ⁿ, from an integer whose low bits are those of n; for exponents of normal numbers.</summary>
-    public Scalar PowerOfTwo(Scalar n) =>
-        FromBits(Scalar.Apply(BinaryOp.ShiftLeft, n, Int(Mantissa)) + Int((long)Bias << Mantissa));
+    /// <summary>2ⁿ, from an integer whose low bits are those of n plus the bias; for exponents of normal numbers.</summary>
+    public Scalar PowerOfTwo(Scalar exponent) => FromBits(Scalar.Apply(BinaryOp.ShiftLeft, exponent, Int(Mantissa)));
 
     /// <summary>x without the low half of its mantissa: products of two such are exact.</summary>
     public Scalar High(Scalar x) => FromBits(Scalar.Apply(BinaryOp.And, Bits(x), Int(-1L << ((Mantissa / 2) + 1))));
