@@ -218,8 +218,30 @@ internal sealed class VectorOps(ILGenerator il)
     }
 
     /// <summary>Chooses lane by lane: the mask, of integers of the element's size, is the first of three on the stack.</summary>
-    public void Select(VectorType type) =>
-        il.Vector(type.Bits, "ConditionalSelect", type.ClrType, type.ClrType, type.ClrType);
+    public void Select(VectorType type)
+    {
+        Type? instructions = Avx512F.VL.IsSupported ? null : type.Bits switch
+        {
+            128 when Sse41.IsSupported => typeof(Sse41),
+            256 when Avx2.IsSupported => type.Element.IsFloat() ? typeof(Avx) : typeof(Avx2),
+            _ => null,
+        };
+        if (instructions is null)
+        {
+            il.Vector(type.Bits, "ConditionalSelect", type.ClrType, type.ClrType, type.ClrType);
+            return;
+        }
+
+        // By hand, because the JIT takes three instructions where it does not see that a mask is one.
+        LocalBuilder mask = il.DeclareLocal(type.ClrType), yes = il.DeclareLocal(type.ClrType), no = il.DeclareLocal(type.ClrType);
+        il.Emit(OpCodes.Stloc, no);
+        il.Emit(OpCodes.Stloc, yes);
+        il.Emit(OpCodes.Stloc, mask);
+        il.Emit(OpCodes.Ldloc, no);
+        il.Emit(OpCodes.Ldloc, yes);
+        il.Emit(OpCodes.Ldloc, mask);
+        il.Instruction(instructions, nameof(Avx.BlendVariable), type.ClrType, type.ClrType, type.ClrType);
+    }
 
     /// <summary>Shifts all lanes by the int on the stack.</summary>
     public void Shift(BinaryOp op, VectorType type)

@@ -1,5 +1,6 @@
 // A little long because what a loop needs is found in one walk over its statements and scalars.
 using System.Numerics;
+using System.Runtime.Intrinsics.X86;
 using Hypatia.Loops;
 
 namespace Hypatia.Cpu.Emission;
@@ -27,8 +28,8 @@ internal sealed class VectorPlan
     /// <summary>Independent sums that hide the latency of an addition.</summary>
     private const int ReductionCopies = 4;
 
-    /// <summary>Operations beyond which more copies of a body are not worth their code: it keeps the processor busy.</summary>
-    private const int LargeBody = 100;
+    /// <summary>Operations beyond which more copies of a body are not worth their code, or the registers: it keeps the processor busy.</summary>
+    private static readonly int LargeBody = Avx512F.IsSupported ? 100 : 60;
 
     /// <summary>Accumulators that leave enough registers for the rest.</summary>
     private const int MostAccumulators = 12;
