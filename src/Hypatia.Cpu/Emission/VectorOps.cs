@@ -135,7 +135,7 @@ internal sealed class VectorOps(ILGenerator il)
 
         if (op is BinaryOp.Min or BinaryOp.Max)
         {
-            if (type.Element.IsFloat() && Sse2.IsSupported && !Avx512DQ.VL.IsSupported)
+            if (type.Element.IsFloat() && IsNarrowX86(type))
             {
                 Extreme(type, larger: op == BinaryOp.Max);
             }
@@ -220,13 +220,7 @@ internal sealed class VectorOps(ILGenerator il)
     /// <summary>Chooses lane by lane: the mask, of integers of the element's size, is the first of three on the stack.</summary>
     public void Select(VectorType type)
     {
-        Type? instructions = Avx512F.VL.IsSupported ? null : type.Bits switch
-        {
-            128 when Sse41.IsSupported => typeof(Sse41),
-            256 when Avx2.IsSupported => type.Element.IsFloat() ? typeof(Avx) : typeof(Avx2),
-            _ => null,
-        };
-        if (instructions is null)
+        if (!IsNarrowX86(type))
         {
             il.Vector(type.Bits, "ConditionalSelect", type.ClrType, type.ClrType, type.ClrType);
             return;
@@ -240,8 +234,13 @@ internal sealed class VectorOps(ILGenerator il)
         il.Emit(OpCodes.Ldloc, no);
         il.Emit(OpCodes.Ldloc, yes);
         il.Emit(OpCodes.Ldloc, mask);
+        Type instructions = type.Bits == 128 ? typeof(Sse41) : type.Element.IsFloat() ? typeof(Avx) : typeof(Avx2);
         il.Instruction(instructions, nameof(Avx.BlendVariable), type.ClrType, type.ClrType, type.ClrType);
     }
+
+    // A vector that x86 has, without what AVX-512 adds.
+    private static bool IsNarrowX86(VectorType type) =>
+        !Avx512DQ.VL.IsSupported && (type.Bits == 256 ? Avx2.IsSupported : type.Bits == 128 && Sse41.IsSupported);
 
     /// <summary>Shifts all lanes by the int on the stack.</summary>
     public void Shift(BinaryOp op, VectorType type)

@@ -1,3 +1,4 @@
+// A little long because every vector width has every operation, side by side.
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
