@@ -1,4 +1,5 @@
 using Hypatia.Cpu.Emission;
+using Hypatia.Cpu.Instructions;
 using Hypatia.Cpu.Threading;
 using Hypatia.Devices;
 using Hypatia.Loops;

@@ -2,6 +2,7 @@ using System.Numerics;
 using System.Reflection;
 using System.Reflection.Emit;
 using System.Runtime.CompilerServices;
+using Hypatia.Cpu.Instructions;
 using Hypatia.Cpu.MatrixProducts;
 using Hypatia.Loops;
 

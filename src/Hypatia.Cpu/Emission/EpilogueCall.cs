@@ -1,5 +1,6 @@
 using System.Reflection.Emit;
 using System.Runtime.CompilerServices;
+using Hypatia.Cpu.Instructions;
 using Hypatia.Cpu.MatrixProducts;
 using Hypatia.Loops;
 

@@ -1,5 +1,6 @@
 using System.Reflection.Emit;
 using System.Runtime.Intrinsics.X86;
+using Hypatia.Cpu.Instructions;
 using Hypatia.Loops;
 
 namespace Hypatia.Cpu.Emission;

@@ -1,6 +1,7 @@
 using System.Reflection.Emit;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
+using Hypatia.Cpu.Instructions;
 using Hypatia.Loops;
 
 namespace Hypatia.Cpu.Emission;

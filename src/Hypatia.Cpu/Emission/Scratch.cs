@@ -1,5 +1,6 @@
 using System.Reflection.Emit;
 using System.Runtime.InteropServices;
+using Hypatia.Cpu.Instructions;
 using Hypatia.Loops;
 
 namespace Hypatia.Cpu.Emission;

@@ -1,4 +1,5 @@
 using System.Runtime.Intrinsics.X86;
+using Hypatia.Cpu.Instructions;
 using Hypatia.Loops;
 
 namespace Hypatia.Cpu.Emission;

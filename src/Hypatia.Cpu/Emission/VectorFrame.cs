@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Reflection.Emit;
+using Hypatia.Cpu.Instructions;
 using Hypatia.Loops;
 
 namespace Hypatia.Cpu.Emission;

@@ -2,6 +2,7 @@
 using System.Numerics;
 using System.Runtime.Intrinsics.Arm;
 using System.Runtime.Intrinsics.X86;
+using Hypatia.Cpu.Instructions;
 using Hypatia.Loops;
 
 namespace Hypatia.Cpu.Emission;

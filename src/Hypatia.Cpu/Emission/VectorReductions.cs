@@ -1,4 +1,5 @@
 using System.Reflection.Emit;
+using Hypatia.Cpu.Instructions;
 using Hypatia.Loops;
 
 namespace Hypatia.Cpu.Emission;

@@ -1,6 +1,7 @@
 // A little long because each kind of scalar has its vector form here, side by side.
 using System.Reflection.Emit;
 using System.Runtime.Intrinsics.X86;
+using Hypatia.Cpu.Instructions;
 using Hypatia.Loops;
 
 namespace Hypatia.Cpu.Emission;

@@ -81,27 +81,34 @@ internal unsafe struct BandProduct<T, TVector, TLanes>
         nint steps = _product.K;
         nint cRow = _product.CRow;
         T* edge = stackalloc T[TLanes.MaxRows * Width];
-        var kernels = MicroKernels<T, TVector, TLanes>.OfVectors(2);
-        var narrow = MicroKernels<T, TVector, TLanes>.OfVectors(rest > TLanes.Count ? 2 : 1);
+        BlockShape shape = new()
+        {
+            Steps = steps,
+            ARow = _product.ARow * sizeof(T),
+            AStep = _product.AColumn * sizeof(T),
+            BStep = Width * sizeof(T),
+            CRow = cRow * sizeof(T),
+            AheadStep = cRow * sizeof(T),
+            Soon = 4 * Width * sizeof(T),
+            Accumulate = _product.Accumulate,
+        };
+        BlockShape narrow = shape with { CRow = Width * sizeof(T), AheadStep = 0, Soon = 0, Accumulate = false };
         for (nint row = first; row < end; row += TLanes.MaxRows)
         {
             nint rows = Math.Min(TLanes.MaxRows, end - row);
-            var kernel = kernels[rows - 1];
             T* a = _product.A + row * _product.ARow;
             T* b = _panels;
             T* c = _product.C + row * cRow + _column;
+            RegisterBlock block = RegisterBlocks<T, TVector, TLanes>.Of(rows, 2, shape);
             for (nint column = Width; column <= _columns; column += Width, b += steps * Width, c += Width)
             {
-                T* soon = c + 4 * Width;
-                kernel(
-                    steps, a, _product.ARow, _product.AColumn, b, Width, c, cRow, _product.Accumulate,
-                    (byte*)(soon + TLanes.Count), cRow * sizeof(T), soon, 0);
+                block((nint)a, (nint)b, (nint)c, (nint)(c + 4 * Width + TLanes.Count), &shape);
             }
 
             if (rest > 0)
             {
-                narrow[rows - 1](
-                    steps, a, _product.ARow, _product.AColumn, b, Width, edge, Width, false, (byte*)edge, 0, edge, 0);
+                RegisterBlocks<T, TVector, TLanes>.Of(rows, rest > TLanes.Count ? 2 : 1, narrow)(
+                    (nint)a, (nint)b, (nint)edge, (nint)edge, &narrow);
                 Edge.Store<T, TVector, TLanes>(rows, rest, edge, c, cRow, 1, _product.Accumulate);
             }
         }

@@ -308,13 +308,21 @@ internal unsafe partial struct BlockedProduct<T, TVector, TLanes>
         ref Ahead ahead)
     {
         nint column = PanelColumn(panel, out nint columns);
-        var kernels = MicroKernels<T, TVector, TLanes>.OfVectors(columns > TLanes.Count ? 2 : 1);
+        int vectors = columns > TLanes.Count ? 2 : 1;
         bool whole = columns % TLanes.Count == 0 && _product.CColumn == 1;
         bool panelsOfA = _packA && !_rowsContiguous;
         nint aRow = panelsOfA ? 1 : _packA ? _packedRow : _product.ARow;
-        nint aStep = panelsOfA ? TLanes.MaxRows : _packA ? 1 : _product.AColumn;
         T* a = BlockOfA(firstRow, step);
-        nint alike = _step + step + steps == _product.K ? _product.ReadAtEnd : 0;
+        BlockShape shape = new()
+        {
+            Steps = steps,
+            ARow = aRow * sizeof(T),
+            AStep = (panelsOfA ? TLanes.MaxRows : _packA ? 1 : _product.AColumn) * sizeof(T),
+            BStep = bRow * sizeof(T),
+            CRow = (whole ? _product.CRow : Width) * sizeof(T),
+            Alike = whole && _step + step + steps == _product.K ? _product.ReadAtEnd * sizeof(T) : 0,
+            Accumulate = whole && accumulate,
+        };
 
         nint row = PanelRow(firstRow);
         for (nint rowPanel = firstRow; rowPanel < endRow; rowPanel++)
@@ -322,14 +330,10 @@ internal unsafe partial struct BlockedProduct<T, TVector, TLanes>
             nint nextRow = PanelRow(rowPanel + 1);
             nint rows = nextRow - row;
             T* c = _product.C + (_row + row) * _product.CRow + (_column + column) * _product.CColumn;
-            byte* soon = ahead.Next((rowPanel - firstRow) % 2 == 1, steps, out nint soonStep);
-            if (whole)
+            byte* soon = ahead.Next((rowPanel - firstRow) % 2 == 1, steps, out shape.AheadStep);
+            RegisterBlocks<T, TVector, TLanes>.Of(rows, vectors, shape)((nint)a, (nint)b, (nint)(whole ? c : edge), (nint)soon, &shape);
+            if (!whole)
             {
-                kernels[rows - 1](steps, a, aRow, aStep, b, bRow, c, _product.CRow, accumulate, soon, soonStep, c, alike);
-            }
-            else
-            {
-                kernels[rows - 1](steps, a, aRow, aStep, b, bRow, edge, Width, false, soon, soonStep, edge, 0);
                 Edge.Store<T, TVector, TLanes>(rows, columns, edge, c, _product.CRow, _product.CColumn, accumulate);
             }
 

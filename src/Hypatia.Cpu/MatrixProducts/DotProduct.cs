@@ -17,9 +17,6 @@ internal unsafe struct DotProduct<T, TVector, TLanes>
     /// <summary>Columns up to which this family is meant.</summary>
     public const int MaxColumns = 16;
 
-    /// <summary>Columns of a register block.</summary>
-    public const int BlockColumns = 5;
-
     /// <summary>Bytes of B, the rows of A and the next ones in a block of k: three quarters of a common L1.</summary>
     private const int BlockBytes = 36 << 10;
 
@@ -42,9 +39,9 @@ internal unsafe struct DotProduct<T, TVector, TLanes>
     private DotProduct(in Product<T> product, bool isShared)
     {
         _product = product;
-        _blocks = (product.N + BlockColumns - 1) / BlockColumns;
+        _blocks = (product.N + DotBlocks.MaxColumns - 1) / DotBlocks.MaxColumns;
         _blockRows = TLanes.MaxRows > 8 || product.N <= 3 * _blocks ? 4 : 2;    // with 16 registers, 12 sums
-        _maxSteps = BlockBytes / sizeof(T) / (product.N > DotKernel.FewColumns ? product.N + 2 * _blockRows : 2 * product.N);
+        _maxSteps = BlockBytes / sizeof(T) / (product.N > DotBlocks.FewColumns ? product.N + 2 * _blockRows : 2 * product.N);
         _bandRows = isShared
             ? (ChunkElements / Math.Min(product.K, _maxSteps) + _blockRows) / _blockRows * _blockRows
             : BandBytes / sizeof(T) / product.N;
@@ -99,7 +96,7 @@ internal unsafe struct DotProduct<T, TVector, TLanes>
         nint start = band * _bandRows;
         nint rows = Math.Min(_bandRows, _product.M - start);
         nint blocks = rows / _blockRows;
-        bool isApart = _product.N <= BlockColumns;
+        bool isApart = _product.N <= DotBlocks.MaxColumns;
         for (nint block = 0; block < blocks; block++)
         {
             Compute(start + (isApart ? block : block * _blockRows), _blockRows, isApart ? blocks : 1, isApart ? 1 : _blockRows);
@@ -117,19 +114,29 @@ internal unsafe struct DotProduct<T, TVector, TLanes>
     }
 
     /// <summary>Computes a few rows, <paramref name="apart"/> from each other; the next ones are <paramref name="next"/> rows further on.</summary>
+    [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private readonly void Compute(nint row, nint rows, nint apart, nint next)
     {
-        bool accumulate = _product.Accumulate || _step > 0;
         T* a = _product.A + row * _product.ARow + _step;
+        DotShape shape = new()
+        {
+            Vectors = _steps / TLanes.Count,
+            Rest = _steps % TLanes.Count,
+            ARow = apart * _product.ARow * sizeof(T),
+            SoonStep = TLanes.Count / _blocks * sizeof(T),
+            BColumn = _columnStride * sizeof(T),
+            CRow = apart * _product.CRow * sizeof(T),
+            CColumn = _product.CColumn * sizeof(T),
+            Accumulate = _product.Accumulate || _step > 0,
+        };
         for (nint block = 0; block < _blocks; block++)
         {
             nint column = block * _product.N / _blocks;
             nint columns = (block + 1) * _product.N / _blocks - column;
-            DotKernels<T, TVector, TLanes>.Of(rows, columns)(
-                _steps, a, apart * _product.ARow, a + next * _product.ARow + block * _steps / _blocks, TLanes.Count / _blocks,
-                _columns + column * _columnStride, _columnStride,
-                _product.C + row * _product.CRow + column * _product.CColumn, apart * _product.CRow, _product.CColumn, accumulate);
+            T* soon = a + next * _product.ARow + block * _steps / _blocks;
+            T* c = _product.C + row * _product.CRow + column * _product.CColumn;
+            DotBlocks<T, TVector, TLanes>.Of(rows, columns)((nint)a, (nint)soon, (nint)(_columns + column * _columnStride), (nint)c, &shape);
         }
     }
 }

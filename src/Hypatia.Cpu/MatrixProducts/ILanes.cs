@@ -15,7 +15,7 @@ internal unsafe interface ILanes<T, TVector>
     /// <summary>Elements in a vector.</summary>
     static abstract int Count { get; }
 
-    /// <summary>Rows of the largest register block of two vectors a row; at most 14.</summary>
+    /// <summary>Rows of the largest register block of two vectors a row.</summary>
     static abstract int MaxRows { get; }
 
     /// <summary>x₀ … x₍Count−1₎ from memory, at any alignment.</summary>
@@ -52,16 +52,6 @@ internal unsafe interface ILanes<T, TVector>
         if (Sse.IsSupported)
         {
             Sse.Prefetch0(address);
-        }
-    }
-
-    /// <summary>Asks for a line of memory that will be read later, into the second-level cache.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static virtual void PrefetchFar(void* address)
-    {
-        if (Sse.IsSupported)
-        {
-            Sse.Prefetch1(address);
         }
     }
 }

@@ -130,7 +130,7 @@ internal static unsafe class MatrixProduct
         {
             BandProduct<T, TVector, TLanes>.Run(product, pool);
         }
-        else if (rest > 0 && rest <= DotProduct<T, TVector, TLanes>.BlockColumns && rest < product.N && product.AColumn == 1
+        else if (rest > 0 && rest <= DotBlocks.MaxColumns && rest < product.N && product.AColumn == 1
             && product.K >= 4 * TLanes.Count && product.M * product.K * sizeof(T) <= NearBytes)
         {
             // A vector of which little is used would cost more than these columns do by themselves.

@@ -69,21 +69,21 @@ internal readonly unsafe struct OuterProduct<T, TVector, TLanes>
     {
         nint first = band * _bandRows;
         nint rows = Math.Min(_bandRows, _product.M - first);
+        OuterBlock block = OuterBlocks<T, TVector, TLanes>.Of(
+            _product.K, _product.Accumulate ? Outcome.Added : _isPast ? Outcome.StoredPast : Outcome.Stored);
+        BlockShape shape = new()
+        {
+            ARow = _product.ARow * sizeof(T),
+            AStep = _product.AColumn * sizeof(T),
+            BStep = _rowStride * sizeof(T),
+            CRow = _product.CRow * sizeof(T),
+        };
         for (nint column = 0; column < _product.N; column += _blockColumns)
         {
             nint columns = Math.Min(_blockColumns, _product.N - column);
-            switch (_product.K)
-            {
-                case 1:
-                    Compute<Length1>(first, rows, column, columns);
-                    break;
-                case 2:
-                    Compute<Length2>(first, rows, column, columns);
-                    break;
-                default:
-                    Compute<Length3>(first, rows, column, columns);
-                    break;
-            }
+            T* a = _product.A + first * _product.ARow;
+            T* c = _product.C + first * _product.CRow + column;
+            block(rows, columns, (nint)a, (nint)(_rows + column), (nint)c, &shape);
         }
 
         if (_isPast)
@@ -93,10 +93,4 @@ internal readonly unsafe struct OuterProduct<T, TVector, TLanes>
 
         _product.Finish(first, rows, 0, _product.N);
     }
-
-    private void Compute<TSteps>(nint row, nint rows, nint column, nint columns)
-        where TSteps : struct, ILength =>
-        OuterKernel<T, TVector, TLanes, TSteps>.Run(
-            rows, columns, _product.A + row * _product.ARow, _product.ARow, _product.AColumn,
-            _rows + column, _rowStride, _product.C + row * _product.CRow + column, _product.CRow, _product.Accumulate, _isPast);
 }

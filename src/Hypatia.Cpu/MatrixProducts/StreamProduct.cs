@@ -143,15 +143,23 @@ internal readonly unsafe struct StreamProduct<T, TVector, TLanes>
         nint whole = columns / TLanes.Count * TLanes.Count;
         T* a = _product.A + step * _product.AColumn;
         T* b = _product.B + step * _product.BRow + column;
-        nint aStep = apart * _product.AColumn, bRow = apart * _product.BRow, asideRow = columns + TLanes.Count;
-        var kernel = StreamKernels<T, TVector, TLanes>.Of(_product.M, steps);
-        kernel(
-            whole / TLanes.Count, a, _product.ARow, aStep, b, bRow, IsDirect ? _product.C + column : aside, IsDirect ? _product.CRow : asideRow,
-            (IsDirect && _product.Accumulate) || step > 0);
+        nint bRow = apart * _product.BRow, asideRow = columns + TLanes.Count;
+        bool accumulate = (IsDirect && _product.Accumulate) || step > 0;
+        BlockShape shape = new()
+        {
+            ARow = _product.ARow * sizeof(T),
+            AStep = apart * _product.AColumn * sizeof(T),
+            BStep = bRow * sizeof(T),
+            CRow = (IsDirect ? _product.CRow : asideRow) * sizeof(T),
+        };
+        StreamBlocks<T, TVector, TLanes>.Of(_product.M, steps, accumulate)(
+            whole / TLanes.Count, (nint)a, (nint)b, (nint)(IsDirect ? _product.C + column : aside), &shape);
         if (whole < columns)
         {
             Packing.Panel(steps, columns - whole, b + whole, bRow, 1, tail, TLanes.Count);
-            kernel(1, a, _product.ARow, aStep, tail, TLanes.Count, aside + whole, asideRow, step > 0);
+            shape.BStep = TLanes.Count * sizeof(T);
+            shape.CRow = asideRow * sizeof(T);
+            StreamBlocks<T, TVector, TLanes>.Of(_product.M, steps, step > 0)(1, (nint)a, (nint)tail, (nint)(aside + whole), &shape);
         }
     }
 

@@ -2,7 +2,7 @@ using System.Reflection.Emit;
 using System.Runtime.Intrinsics.X86;
 using Hypatia.Loops;
 
-namespace Hypatia.Cpu.Emission;
+namespace Hypatia.Cpu.Instructions;
 
 /// <content>Conversions between element types.</content>
 internal sealed partial class VectorOps

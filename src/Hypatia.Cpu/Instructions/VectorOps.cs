@@ -3,7 +3,7 @@ using System.Reflection.Emit;
 using System.Runtime.Intrinsics.X86;
 using Hypatia.Loops;
 
-namespace Hypatia.Cpu.Emission;
+namespace Hypatia.Cpu.Instructions;
 
 /// <summary>Emits operations on vectors that are on the evaluation stack.</summary>
 internal sealed partial class VectorOps(ILGenerator il)

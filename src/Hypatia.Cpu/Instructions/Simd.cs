@@ -3,7 +3,7 @@ using System.Reflection;
 using System.Reflection.Emit;
 using System.Runtime.Intrinsics;
 
-namespace Hypatia.Cpu.Emission;
+namespace Hypatia.Cpu.Instructions;
 
 /// <summary>The vector that holds a number of lanes of one element type. Fewer than 128 bits leave upper lanes unused.</summary>
 /// <param name="Element">Type of each lane, not bool: a vector of bools is a mask of signed integers, 0 or −1.</param>

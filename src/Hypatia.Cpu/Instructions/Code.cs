@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Reflection;
 using System.Reflection.Emit;
 
-namespace Hypatia.Cpu.Emission;
+namespace Hypatia.Cpu.Instructions;
 
 /// <summary>Shorthand for writing IL.</summary>
 internal static class Code

@@ -1,7 +1,7 @@
 using System.Reflection;
 using System.Runtime.Intrinsics;
 
-namespace Hypatia.Cpu.Emission;
+namespace Hypatia.Cpu.Instructions;
 
 /// <summary>
 /// The methods <c>VectorN.Create(element, element, …)</c> of the usual element types, by way of delegates. To find one
