@@ -1,4 +1,3 @@
-using System.Globalization;
 using Hypatia.Benchmarks.Measuring;
 
 namespace Hypatia.Benchmarks;
@@ -10,15 +9,6 @@ namespace Hypatia.Benchmarks;
 /// <param name="Output">The file that the table is written to as Markdown; null for none.</param>
 internal sealed record Settings(string? Only, int Threads, int Repeats, string? Output)
 {
-    public const string Usage = "[--only NAME] [--threads N] [--repeats N] [--output FILE]";
-
-    /// <summary>The settings that a command line names.</summary>
-    public static Settings Parse(string[] options) => new(
-        Option(options, "--only"),
-        int.Parse(Option(options, "--threads") ?? "1", CultureInfo.InvariantCulture),
-        int.Parse(Option(options, "--repeats") ?? "11", CultureInfo.InvariantCulture),
-        Option(options, "--output"));
-
     /// <summary>The rows to measure: the one of that name, or those that have it in theirs.</summary>
     public IReadOnlyList<Question> Choose(IReadOnlyList<Question> all)
     {
@@ -26,11 +16,5 @@ internal sealed record Settings(string? Only, int Threads, int Repeats, string? 
         return Only is null ? all
             : named.Length > 0 ? named
             : [.. all.Where(question => question.Name.Contains(Only, StringComparison.OrdinalIgnoreCase))];
-    }
-
-    private static string? Option(string[] options, string name)
-    {
-        int i = Array.IndexOf(options, name);
-        return i >= 0 && i + 1 < options.Length ? options[i + 1] : null;
     }
 }

@@ -8,6 +8,10 @@ namespace Hypatia.Benchmarks.Questions;
 /// <summary>How long it takes until code runs: compiling after the first function, and a whole process to its first step.</summary>
 internal sealed class FirstStep : Question
 {
+    /// <summary>The arguments of a process whose first function is the step, and of one whose second is.</summary>
+    public const string Alone = "first-step";
+    public const string AfterAnother = "first-step-after";
+
     private const double CompileDue = 15e-3;
     private const double ProcessDue = 0.25;
 
@@ -51,7 +55,7 @@ internal sealed class FirstStep : Question
         long methods = 0;
         for (int repeat = 0; repeat < Math.Min(settings.Repeats, 7); repeat++)
         {
-            using (Process other = Start("first-step-after"))
+            using (Process other = Start(AfterAnother))
             {
                 afterAnother.Add(double.Parse(other.StandardOutput.ReadLine()!, CultureInfo.InvariantCulture));
                 methods = long.Parse(other.StandardOutput.ReadLine()!, CultureInfo.InvariantCulture);
@@ -59,7 +63,7 @@ internal sealed class FirstStep : Question
             }
 
             long start = Stopwatch.GetTimestamp();
-            using Process process = Start("first-step");
+            using Process process = Start(Alone);
             process.StandardOutput.ReadLine();
             processes.Add(Stopwatch.GetElapsedTime(start).TotalSeconds);
             process.StandardOutput.ReadLine();
@@ -78,11 +82,16 @@ internal sealed class FirstStep : Question
     }
 
     // As a program runs by default: its code is compiled quickly at first.
-    private static Process Start(string what) => Process.Start(new ProcessStartInfo(Environment.ProcessPath!, what)
+    private static Process Start(string what)
     {
-        RedirectStandardOutput = true,
-        Environment = { ["DOTNET_TC_QuickJit"] = "1" },
-    })!;
+        string self = Environment.ProcessPath!;
+        bool isHost = Path.GetFileNameWithoutExtension(self) == "dotnet";       // run as `dotnet Hypatia.Benchmarks.dll`
+        return Process.Start(new ProcessStartInfo(self, isHost ? [typeof(FirstStep).Assembly.Location, what] : [what])
+        {
+            RedirectStandardOutput = true,
+            Environment = { ["DOTNET_TC_QuickJit"] = "1" },
+        })!;
+    }
 
     private static double Measure(int hidden)
     {
