@@ -24,8 +24,8 @@ internal static class WarmUp
         Expr x = T.Matrix("x"), y = T.LVector("y");
         Shared w = T.Shared(new double[2, 2]), b = T.Shared(new double[2]);
         Expr loss = NNet.CategoricalCrossentropy(NNet.Softmax(T.Tanh(x.Dot(w) + b)), y).Mean() + (0.01 * T.Sum(T.Sqr(w)));
-        Expr[] gradients = T.Grad(loss, [w, b]);
-        T.Function([x, y], updates: [(w, w - (0.1 * gradients[0])), (b, b - (0.1 * gradients[1]))])
+        Shared[] parameters = [w, b];
+        T.Function([x, y], updates: [.. parameters.Select(parameter => (parameter, parameter - (0.1 * T.Grad(loss, parameter))))])
             .Call(new double[16, 2], new long[16]);
     }
 
