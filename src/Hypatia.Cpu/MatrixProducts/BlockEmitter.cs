@@ -19,7 +19,10 @@ internal abstract class BlockEmitter
         (Vector, _shape, _shapeArgument) = (vector, shape, (byte)(addresses + 1));
         _method = new DynamicMethod(
             name, typeof(void), [typeof(object), .. Enumerable.Repeat(typeof(nint), addresses), shape.MakePointerType()],
-            typeof(BlockEmitter).Module, skipVisibility: true);
+            typeof(BlockEmitter).Module, skipVisibility: true)
+        {
+            InitLocals = false,
+        };
         IL = _method.GetILGenerator();
         Ops = new VectorOps(IL);
     }
@@ -27,7 +30,7 @@ internal abstract class BlockEmitter
     /// <summary>The type of the vectors.</summary>
     protected VectorType Vector { get; }
 
-    /// <summary>The code. Locals are 0 at first.</summary>
+    /// <summary>The code. Locals are not cleared.</summary>
     protected ILGenerator IL { get; }
 
     /// <summary>Operations on vectors in it.</summary>
@@ -51,6 +54,15 @@ internal abstract class BlockEmitter
         }
 
         return locals;
+    }
+
+    /// <summary>Locals for sums of vectors, which are 0 from here on.</summary>
+    /// <remarks>Were they left to the runtime, it would clear them on the stack, and 24 of 32 registers would stay there.</remarks>
+    protected LocalBuilder[] Sums(int count)
+    {
+        LocalBuilder[] sums = Vectors(count);
+        Array.ForEach(sums, Clear);
+        return sums;
     }
 
     /// <summary>A stride that is a field of the shape, for multiples up to one.</summary>

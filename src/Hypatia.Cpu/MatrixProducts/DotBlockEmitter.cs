@@ -37,7 +37,7 @@ internal sealed class DotBlockEmitter : BlockEmitter
         _c = new(IL, Stride(nameof(DotShape.CRow), rows - 1), Stride(nameof(DotShape.CColumn), columns - 1));
         _ofA = Vectors(1)[0];
         _ofB = Vectors(columns);
-        _sums = Vectors((rows * columns + Together - 1) / Together * Together);
+        _sums = Sums((rows * columns + Together - 1) / Together * Together);
     }
 
     /// <summary>Emits and compiles it.</summary>

@@ -54,7 +54,7 @@ internal sealed class RegisterBlockEmitter : BlockEmitter
         _soon = new(IL, cRow, vector);
         _ofA = Vectors(1)[0];
         _ofB = Vectors(vectors);
-        _sums = Vectors(rows * vectors);
+        _sums = Sums(rows * vectors);
     }
 
     /// <summary>Emits and compiles it.</summary>
@@ -92,6 +92,8 @@ internal sealed class RegisterBlockEmitter : BlockEmitter
         LocalBuilder steps = IL.DeclareLocal(typeof(nint));
         Label next = IL.DefineLabel();
         Label end = IL.DefineLabel();
+        PushNative(0);
+        IL.Emit(OpCodes.Stloc, part);
         IL.MarkLabel(next);
         IL.Emit(OpCodes.Ldloc, singles);
         IL.Emit(OpCodes.Brfalse, end);
