@@ -10,7 +10,7 @@ internal sealed record Softmax(int Axis) : Composite
     public override Expr Expand(Inputs x)
     {
         Expr exp = T.Exp(x[0] - LogSumExp.Shift(x[0], Axis));
-        return exp * (1 / T.Sum(exp, Axis, keepDims: true));        // one division for all
+        return exp / T.Sum(exp, Axis, keepDims: true);
     }
 
     public override IReadOnlyList<Expr?> Gradient(Inputs x, Expr y, Expr dy) =>
