@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace Hypatia.Compilation;
 
@@ -11,7 +12,8 @@ namespace Hypatia.Compilation;
 /// An array comes back when the garbage collector finds that nothing refers to it: no value, no span, no pinned handle. A
 /// <see cref="Loan"/> lives exactly as long as the array that it is attached to, and its finalizer, for which both are kept
 /// alive once more, hands the array back. As arrays that are used again allocate nothing, the collector would seldom run by
-/// itself: it is asked to, each time that results of a limit in all have been handed out, but for a fifth of the time at most.
+/// itself: it is asked to, each time that results of a limit in all have been handed out; unless it took longer the last time than new
+/// memory would have for what came back: then only after new memory has taken as long.
 /// </remarks>
 internal static class RecycledArrays
 {
@@ -22,17 +24,19 @@ internal static class RecycledArrays
     private const long LeastLimit = 16 << 20;
     private const int ArraysOut = 4;
 
-    private const int LeastPause = 5;           // collections
+    private const int PageBytes = 4096;
+    private const int TimedBytes = 64 * PageBytes;
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan MostIdle = TimeSpan.FromSeconds(20);
 
     private static readonly Lock Sync = new();
+    private static readonly ManualResetEventSlim Came = new();              // something came back since it was reset
     private static readonly ConditionalWeakTable<Array, Loan> Loans = [];
     private static readonly Dictionary<Type, List<Loan>> Free = [];         // by the arrays' type, the last one returned last
     private static long _bytesOut;
     private static long _limit = LeastLimit;
-    private static long _collected = long.MinValue;                         // when the collector was asked last
-    private static TimeSpan _collection;                                    // how long that took
+    private static double _secondsPerByte;                                  // of new memory, when it was last timed
+    private static double _debt;                                            // seconds that new memory must take before the next collection
 
     /// <summary>An array with any content.</summary>
     public static T[] Rent<T>(int count)
@@ -54,10 +58,13 @@ internal static class RecycledArrays
         }
 
         T[] fresh = Allocate<T>(count);
+        double secondsPerByte = TimePages(MemoryMarshal.AsBytes(fresh.AsSpan()));
         Loans.Add(fresh, new Loan(fresh, bytes));
         lock (Sync)
         {
             _bytesOut += bytes;
+            _secondsPerByte = secondsPerByte;
+            _debt -= bytes * _secondsPerByte;
         }
 
         return fresh;
@@ -81,6 +88,19 @@ internal static class RecycledArrays
         }
     }
 
+    /// <summary>Seconds for each byte until the system has cleared new memory: writes to the first pages, as who asked for it would do.</summary>
+    private static double TimePages(Span<byte> bytes)
+    {
+        bytes = bytes[..Math.Min(bytes.Length, TimedBytes)];
+        long start = Stopwatch.GetTimestamp();
+        for (int i = 0; i < bytes.Length; i += PageBytes)
+        {
+            bytes[i] = 0;
+        }
+
+        return Stopwatch.GetElapsedTime(start).TotalSeconds / bytes.Length;
+    }
+
     private static Array? TryTake(Type type, int count, long bytes)
     {
         lock (Sync)
@@ -102,26 +122,25 @@ internal static class RecycledArrays
     {
         lock (Sync)
         {
-            long now = Stopwatch.GetTimestamp();
-            if (_bytesOut + bytes <= Math.Max(_limit, ArraysOut * bytes)
-                || (_collected != long.MinValue && Stopwatch.GetElapsedTime(_collected, now) < LeastPause * _collection))
-            {
-                return false;
-            }
-
-            _collected = now;
-            return true;
+            return _debt <= 0 && _bytesOut + bytes > Math.Max(_limit, ArraysOut * bytes);
         }
     }
 
     // What is found comes back by finalizers, which run on a thread of their own.
     private static void Collect(Type type, int count)
     {
+        long start = Stopwatch.GetTimestamp();
+        long before = Interlocked.Read(ref _bytesOut);
+        Came.Reset();
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: true);
-        SpinWait.SpinUntil(() => Has(type, count), Patience);
+        while (!Has(type, count) && Came.Wait(Patience))
+        {
+            Came.Reset();
+        }
+
         lock (Sync)
         {
-            _collection = Stopwatch.GetElapsedTime(_collected);
+            _debt = Stopwatch.GetElapsedTime(start).TotalSeconds - (before - _bytesOut) * _secondsPerByte;
             _limit = Math.Max(LeastLimit, 2 * _bytesOut);           // who keeps all results is not looked at in vain each time
         }
     }
@@ -156,6 +175,8 @@ internal static class RecycledArrays
             loan.Returned = Stopwatch.GetTimestamp();
             (Free.TryGetValue(loan.Array.GetType(), out List<Loan>? same) ? same : Free[loan.Array.GetType()] = []).Add(loan);
         }
+
+        Came.Set();
     }
 
     /// <summary>What is attached to an array that is out.</summary>
