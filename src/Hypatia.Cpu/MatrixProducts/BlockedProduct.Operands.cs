@@ -54,7 +54,9 @@ internal unsafe partial struct BlockedProduct<T, TVector, TLanes>
         }
 
         // What is written past a panel's rows is overwritten by the next k, or lies between panels.
-        bool readable = _row + rows[panels - 1] + PaddedRows <= _product.M;
+        nint padded = PaddedRows;
+        bool readable = _row + rows[panels - 1] + padded <= _product.M;
+        nint whole = readable ? panels : Math.Max(0, panels - 2);
         T* from = _product.A + _row + (_step + step) * _product.AColumn;
         T* to = BlockOfA(first, step);
         nint panelLength = PanelLength(steps);
@@ -62,12 +64,25 @@ internal unsafe partial struct BlockedProduct<T, TVector, TLanes>
         {
             nint ahead = k + 8 < steps ? 8 * _product.AColumn : 0;
             T* destination = to;
-            for (nint panel = 0; panel < panels; panel++, destination += panelLength)
+            nint panel = 0;
+            for (; panel < whole; panel++, destination += panelLength)
             {
                 T* source = from + rows[panel];
                 TLanes.Prefetch(source + ahead);
-                Packing.Row<T, TVector, TLanes>(
-                    rows[panel + 1] - rows[panel], PaddedRows, readable || panel < panels - 2, source, destination);
+                for (nint i = 0; i < padded; i += TLanes.Count)
+                {
+                    TLanes.Store(TLanes.Load(source + i), destination + i);
+                }
+            }
+
+            for (; panel < panels; panel++, destination += panelLength)
+            {
+                T* source = from + rows[panel];
+                nint count = rows[panel + 1] - rows[panel];
+                for (nint i = 0; i < padded; i += TLanes.Count)
+                {
+                    TLanes.Store(TLanes.LoadFirst(source + i, count - i), destination + i);
+                }
             }
         }
     }

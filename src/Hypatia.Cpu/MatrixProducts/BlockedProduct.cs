@@ -30,8 +30,11 @@ internal unsafe partial struct BlockedProduct<T, TVector, TLanes>
     /// <summary>Bytes up to which an operand is read where it is: it stays in L1 or nearly so.</summary>
     private const nint UnpackedBytes = 32 << 10;
 
-    /// <summary>Bytes up to which an A whose columns are contiguous is read where it is: it stays in L2.</summary>
-    private const nint UnpackedColumnsBytes = 256 << 10;
+    /// <summary>Bytes up to which an A whose columns are contiguous is read where it is: it stays nearby.</summary>
+    private const nint UnpackedColumnsBytes = 96 << 10;
+
+    /// <summary>Bytes from one step of k to the next below which an operand is read where it is: less than three lines.</summary>
+    private const nint ShortBytes = 192;
 
     /// <summary>Panels packed together: 1 KiB of a row of B.</summary>
     private const int PackedPanels = 8;
@@ -89,17 +92,30 @@ internal unsafe partial struct BlockedProduct<T, TVector, TLanes>
         // Rows that begin in different cache sets can be read where they are, if there are not too many.
         bool rowsSpread = product.BRow * sizeof(T) % 512 != 0;
         bool rowsAdjoin = product.AColumn == 1 && product.ARow >= 0 && product.ARow * sizeof(T) <= BlockBytes;
+        bool adjoins = _rowsContiguous ? rowsAdjoin : IsShort(product.AColumn);
         _packA = product.M * product.K * sizeof(T) > (_rowsContiguous ? UnpackedBytes : UnpackedColumnsBytes)
-            && product.N > 2 * Width && !rowsAdjoin;
+            && product.N > 2 * Width && !adjoins;
         _packB = product.BColumn != 1
-            || (product.K * product.N * sizeof(T) > (rowsSpread ? 2 : 1) * UnpackedBytes && product.M > 2 * TLanes.MaxRows);
+            || (product.K * product.N * sizeof(T) > (rowsSpread ? 2 : 1) * UnpackedBytes && product.M > 2 * TLanes.MaxRows
+                && !(rowsSpread && IsShort(product.BRow) && product.M <= 5 * TLanes.MaxRows));
     }
 
     /// <summary>Columns of a panel of B.</summary>
-    private static int Width => 2 * TLanes.Count;
+    private static int Width
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => 2 * TLanes.Count;
+    }
 
     /// <summary>Elements that are written at once for each k of a panel of A whose columns are contiguous: whole vectors.</summary>
-    private static int PaddedRows => (TLanes.MaxRows + TLanes.Count - 1) / TLanes.Count * TLanes.Count;
+    private static int PaddedRows
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => (TLanes.MaxRows + TLanes.Count - 1) / TLanes.Count * TLanes.Count;
+    }
+
+    /// <summary>Whether steps of k are so close that to read a part of each is to read on.</summary>
+    private static bool IsShort(nint step) => step >= 0 && step * sizeof(T) < ShortBytes;
 
     /// <summary>Computes the product; every length is at least 1.</summary>
     public static void Run(in Product<T> product, WorkerPool? pool)
@@ -343,5 +359,6 @@ internal unsafe partial struct BlockedProduct<T, TVector, TLanes>
     }
 
     /// <summary>How many parts of <paramref name="part"/> cover <paramref name="length"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static nint Parts(nint length, nint part) => (length + part - 1) / part;
 }

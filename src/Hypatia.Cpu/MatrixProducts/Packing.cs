@@ -27,30 +27,6 @@ internal static unsafe class Packing
         }
     }
 
-    /// <summary>to[i] = from[i], i &lt; count; then anything up to <paramref name="width"/>, some whole vectors.</summary>
-    /// <remarks>With <paramref name="readable"/>, from holds <paramref name="width"/> elements.</remarks>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Row<T, TVector, TLanes>(nint count, nint width, bool readable, T* from, T* to)
-        where T : unmanaged
-        where TVector : unmanaged
-        where TLanes : struct, ILanes<T, TVector>
-    {
-        if (readable)
-        {
-            for (nint i = 0; i < width; i += TLanes.Count)
-            {
-                TLanes.Store(TLanes.Load(from + i), to + i);
-            }
-
-            return;
-        }
-
-        for (nint i = 0; i < count; i++)
-        {
-            to[i] = from[i];
-        }
-    }
-
     /// <summary>
     /// to[p·toPanel + k·width + j] = from[k·row + (p·width + j)·column] for p·width + j &lt; columns, k &lt; length;
     /// the rest of the last panel is 0, or anything where it is a vector. The width is two vectors.
