@@ -112,6 +112,7 @@ internal static unsafe class Transposition
         Avx512F.Shuffle4x128(high01, high23, 0b11_01_11_01).Store(to + 3 * toRow);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Block4(float* from, nint row, float* to, nint toRow)
     {
         Vector128<float> a = Vector128.Load(from);
@@ -128,6 +129,7 @@ internal static unsafe class Transposition
         Sse.MoveHighToLow(cdHigh, abHigh).Store(to + 3 * toRow);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Block2(double* from, nint row, double* to, nint toRow)
     {
         Vector128<double> a = Vector128.Load(from);
