@@ -122,7 +122,13 @@ internal static class RecycledArrays
     {
         lock (Sync)
         {
-            return _debt <= 0 && _bytesOut + bytes > Math.Max(_limit, ArraysOut * bytes);
+            if (_debt > 0 || _bytesOut + bytes <= Math.Max(_limit, ArraysOut * bytes))
+            {
+                return false;
+            }
+
+            _debt = double.PositiveInfinity;            // until this collection is over: other threads do not start one
+            return true;
         }
     }
 
