@@ -137,17 +137,23 @@ internal static class RecycledArrays
     {
         long start = Stopwatch.GetTimestamp();
         long before = Interlocked.Read(ref _bytesOut);
-        Came.Reset();
-        GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: true);
-        while (!Has(type, count) && Came.Wait(Patience))
+        try
         {
             Came.Reset();
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: true);
+            while (!Has(type, count) && Came.Wait(Patience))
+            {
+                Came.Reset();
+            }
         }
-
-        lock (Sync)
+        finally
         {
-            _debt = Stopwatch.GetElapsedTime(start).TotalSeconds - (before - _bytesOut) * _secondsPerByte;
-            _limit = Math.Max(LeastLimit, 2 * _bytesOut);           // who keeps all results is not looked at in vain each time
+            // Also if the thread is interrupted: else nobody would ask again.
+            lock (Sync)
+            {
+                _debt = Stopwatch.GetElapsedTime(start).TotalSeconds - (before - _bytesOut) * _secondsPerByte;
+                _limit = Math.Max(LeastLimit, 2 * _bytesOut);           // who keeps all results is not looked at in vain each time
+            }
         }
     }
 
