@@ -93,6 +93,19 @@ public class RecycledArraysTests
         });
     }
 
+    [Fact]
+    public void The_collector_is_asked_for_results_that_are_dropped()
+    {
+        const int count = 2_000_003;
+        int before = RecycledArrays.Collections;
+        for (int i = 0; i < 5000 && RecycledArrays.Collections == before; i++)
+        {
+            RentAndDrop(count);
+        }
+
+        Assert.NotEqual(before, RecycledArrays.Collections);
+    }
+
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static int RentAndDrop(int count) => RuntimeHelpers.GetHashCode(RecycledArrays.Rent<float>(count));
 

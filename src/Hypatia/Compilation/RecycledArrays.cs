@@ -12,17 +12,12 @@ namespace Hypatia.Compilation;
 /// An array comes back when the garbage collector finds that nothing refers to it: no value, no span, no pinned handle. A
 /// <see cref="Loan"/> lives exactly as long as the array that it is attached to, and its finalizer, for which both are kept
 /// alive once more, hands the array back. As arrays that are used again allocate nothing, the collector would seldom run by
-/// itself: it is asked to, each time that results of a limit in all have been handed out; unless it took longer the last time than new
-/// memory would have for what came back: then only after new memory has taken as long.
+/// itself: it is asked to, by a <see cref="CollectionBudget"/>.
 /// </remarks>
 internal static class RecycledArrays
 {
     /// <summary>Bytes from which on results are recycled: those of .NET's large objects. The collector does well with smaller ones.</summary>
     public const long LeastBytes = 85_000;
-
-    // Of what is out, after which it is worth looking for arrays that nobody sees.
-    private const long LeastLimit = 16 << 20;
-    private const int ArraysOut = 4;
 
     private const int PageBytes = 4096;
     private const int TimedBytes = 64 * PageBytes;
@@ -34,9 +29,10 @@ internal static class RecycledArrays
     private static readonly ConditionalWeakTable<Array, Loan> Loans = [];
     private static readonly Dictionary<Type, List<Loan>> Free = [];         // by the arrays' type, the last one returned last
     private static long _bytesOut;
-    private static long _limit = LeastLimit;
-    private static double _secondsPerByte;                                  // of new memory, when it was last timed
-    private static double _debt;                                            // seconds that new memory must take before the next collection
+    private static CollectionBudget _budget = new();
+
+    /// <summary>How often the collector was asked.</summary>
+    public static int Collections { get; private set; }
 
     /// <summary>An array with any content.</summary>
     public static T[] Rent<T>(int count)
@@ -63,8 +59,7 @@ internal static class RecycledArrays
         lock (Sync)
         {
             _bytesOut += bytes;
-            _secondsPerByte = secondsPerByte;
-            _debt -= bytes * _secondsPerByte;
+            _budget.Spend(bytes, secondsPerByte);
         }
 
         return fresh;
@@ -122,13 +117,7 @@ internal static class RecycledArrays
     {
         lock (Sync)
         {
-            if (_debt > 0 || _bytesOut + bytes <= Math.Max(_limit, ArraysOut * bytes))
-            {
-                return false;
-            }
-
-            _debt = double.PositiveInfinity;            // until this collection is over: other threads do not start one
-            return true;
+            return _budget.TryBegin(_bytesOut, bytes);
         }
     }
 
@@ -151,8 +140,8 @@ internal static class RecycledArrays
             // Also if the thread is interrupted: else nobody would ask again.
             lock (Sync)
             {
-                _debt = Stopwatch.GetElapsedTime(start).TotalSeconds - (before - _bytesOut) * _secondsPerByte;
-                _limit = Math.Max(LeastLimit, 2 * _bytesOut);           // who keeps all results is not looked at in vain each time
+                Collections++;
+                _budget.End(Stopwatch.GetElapsedTime(start), before - _bytesOut, _bytesOut);
             }
         }
     }
@@ -171,7 +160,7 @@ internal static class RecycledArrays
         lock (Sync)
         {
             _bytesOut -= loan.Bytes;
-            _limit = Math.Clamp(2 * _bytesOut, LeastLimit, _limit);     // finalizers may come late
+            _budget.Return(_bytesOut);
             GCMemoryInfo memory = GC.GetGCMemoryInfo();
             bool isShort = memory.MemoryLoadBytes > memory.HighMemoryLoadThresholdBytes;
             foreach (List<Loan> loans in Free.Values)
