@@ -93,6 +93,34 @@ public readonly struct Axes : IEquatable<Axes>, IReadOnlyList<int>
     /// <summary>Whether an axis is among these.</summary>
     internal bool Contains(int axis) => IndexOf(axis) >= 0;
 
+    /// <summary>Whether these are 0, 1, …, <paramref name="rank"/> − 1.</summary>
+    internal bool IsAll(int rank)
+    {
+        for (int k = 0; k < Count; k++)
+        {
+            if (this[k] != k)
+            {
+                return false;
+            }
+        }
+
+        return Count == rank;
+    }
+
+    /// <summary>Whether a tensor of <paramref name="rank"/> axes has all of these.</summary>
+    internal bool AreWithin(int rank)
+    {
+        foreach (int axis in Items)
+        {
+            if (axis < 0 || axis >= rank)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
     /// <summary>Whether no axis is named twice.</summary>
     internal bool AreDistinct
     {

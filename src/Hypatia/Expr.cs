@@ -85,6 +85,9 @@ public partial class Expr
         return new(op, inputs, op.Infer(new Inputs(inputs)), name: null);
     }
 
+    /// <summary>Until disposed, what is made on this thread is parts of one: its origin is captured once.</summary>
+    internal static Origin.Scope MakeAsOne() => Origin.UseOne();
+
     /// <summary>A leaf.</summary>
     internal static Expr Leaf(Op op, TensorType type, string? name)
     {

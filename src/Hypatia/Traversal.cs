@@ -3,42 +3,30 @@ namespace Hypatia;
 /// <summary>Walks over graphs, with stacks of their own: graphs may be 100,000 nodes deep.</summary>
 internal static class Traversal
 {
+    // A walk that saw more does not leave its collections to the next one, which would have to clear them.
+    private const int MostKept = 4096;
+
+    [ThreadStatic]
+    private static Walk? _spare;
+
     /// <summary>
     /// Every expression that the outputs depend on, each once, inputs before what uses them; what is above
     /// <paramref name="leaves"/> is left out.
     /// </summary>
     public static List<Expr> Sort(IEnumerable<Expr> outputs, IReadOnlySet<Expr>? leaves = null)
     {
-        List<Expr> sorted = [];
-        HashSet<Expr> seen = [];
-        Stack<Expr?> stack = new();
+        Walk walk = _spare ?? new Walk();
+        _spare = null;              // the outputs may come from another walk
         foreach (Expr output in outputs)
         {
-            stack.Push(output);
-            while (stack.TryPop(out Expr? node))
-            {
-                if (node is null)
-                {
-                    sorted.Add(stack.Pop()!);    // its inputs are done
-                }
-                else if (!seen.Add(node))
-                {
-                    continue;
-                }
-                else if (node.Inputs.Count == 0)
-                {
-                    sorted.Add(node);
-                }
-                else
-                {
-                    stack.Push(node);
-                    stack.Push(null);
-                    for (int k = leaves?.Contains(node) == true ? -1 : node.Inputs.Count - 1; k >= 0; k--)
-                    {
-                        stack.Push(node.Inputs[k]);
-                    }
-                }
-            }
+            walk.Visit(output, leaves);
+        }
+
+        List<Expr> sorted = [.. walk.Sorted];
+        if (sorted.Count <= MostKept)
+        {
+            walk.Clear();
+            _spare = walk;
         }
 
         return sorted;
@@ -71,5 +59,49 @@ internal static class Traversal
         }
 
         return changed ? node.With(inputs) : node;
+    }
+
+    /// <summary>What a walk needs: one after the other on a thread uses the same.</summary>
+    private sealed class Walk
+    {
+        private readonly HashSet<Expr> _seen = [];
+        private readonly Stack<Expr?> _path = new();
+
+        public List<Expr> Sorted { get; } = [];
+
+        public void Visit(Expr output, IReadOnlySet<Expr>? leaves)
+        {
+            _path.Push(output);
+            while (_path.TryPop(out Expr? node))
+            {
+                if (node is null)
+                {
+                    Sorted.Add(_path.Pop()!);       // its inputs are done
+                }
+                else if (!_seen.Add(node))
+                {
+                    continue;
+                }
+                else if (node.Inputs.Count == 0)
+                {
+                    Sorted.Add(node);
+                }
+                else
+                {
+                    _path.Push(node);
+                    _path.Push(null);
+                    for (int k = leaves?.Contains(node) == true ? -1 : node.Inputs.Count - 1; k >= 0; k--)
+                    {
+                        _path.Push(node.Inputs[k]);
+                    }
+                }
+            }
+        }
+
+        public void Clear()
+        {
+            _seen.Clear();
+            Sorted.Clear();
+        }
     }
 }

@@ -43,6 +43,7 @@ internal sealed class VectorPlan
     private readonly HashSet<Memory> _written = new(ReferenceEqualityComparer.Instance);
     private readonly HashSet<Memory> _read = new(ReferenceEqualityComparer.Instance);
     private readonly HashSet<Scalar> _searched = new(ReferenceEqualityComparer.Instance);
+    private readonly List<Scalar> _order = [];
     private readonly List<Accumulate> _reductions = [];
     private readonly HashSet<Accumulate> _widened = [];
     private readonly Variable _index;
@@ -177,9 +178,9 @@ internal sealed class VectorPlan
 
     private void FindReads(Scalar scalar)
     {
-        List<Scalar> order = [];
-        ScalarGraph.InOrder(scalar, _searched, order);
-        foreach (Scalar node in order)
+        _order.Clear();
+        ScalarGraph.InOrder(scalar, _searched, _order);
+        foreach (Scalar node in _order)
         {
             if (node is Load load)
             {

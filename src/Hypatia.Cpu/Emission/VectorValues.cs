@@ -72,7 +72,7 @@ internal sealed class VectorValues
     {
         if (_plan.IsUniform(x))
         {
-            PushBroadcast(x, _frame.Vector(x.DType), () => _scalars.Push(x));
+            PushUniform(x);
             return;
         }
 
@@ -121,18 +121,22 @@ internal sealed class VectorValues
         }
     }
 
+    private void PushUniform(Scalar x) => PushBroadcast(x, _frame.Vector(x.DType), () => _scalars.Push(x));
+
+    private void PushUniformMask(Scalar x, VectorType type) => PushBroadcast(x, type, () =>
+    {
+        _scalars.Push(x);
+        _il.Emit(OpCodes.Neg);
+        _scalars.Convert(DType.Int32, type.Element);
+    });
+
     /// <summary>Pushes a bool as a mask with lanes of a size.</summary>
     public void PushMask(Scalar x, int copy, int size)
     {
         VectorType type = _frame.Vector(VectorOps.Mask(size));
         if (_plan.IsUniform(x))
         {
-            PushBroadcast(x, type, () =>
-            {
-                _scalars.Push(x);
-                _il.Emit(OpCodes.Neg);
-                _scalars.Convert(DType.Int32, type.Element);
-            });
+            PushUniformMask(x, type);
             return;
         }
 
@@ -269,9 +273,13 @@ internal sealed class VectorValues
         PushVector(x.X, copy);
         if (!_ops.TryApply(x.Op, type))
         {
-            _ops.ApplyEach(type, 1, () => _scalars.Apply(x.Op, x.DType));
+            ApplyEach(x, type);
         }
     }
+
+    private void ApplyEach(Unary x, VectorType type) => _ops.ApplyEach(type, 1, () => _scalars.Apply(x.Op, x.DType));
+
+    private void ApplyEach(Binary x, VectorType type) => _ops.ApplyEach(type, 2, () => _scalars.Apply(x.Op, x.DType));
 
     private void PushBinary(Binary x, int copy)
     {
@@ -315,7 +323,7 @@ internal sealed class VectorValues
         PushVector(x.Y, copy);
         if (!_ops.TryApply(x.Op, type))
         {
-            _ops.ApplyEach(type, 2, () => _scalars.Apply(x.Op, x.DType));
+            ApplyEach(x, type);
         }
 
         void Negate(bool negated)
@@ -404,8 +412,21 @@ internal sealed class VectorValues
         }
     }
 
-    private bool CallsFunction(Scalar x) => x is not Variable && !_plan.IsUniform(x)
-        && (VectorPlan.IsFunction(x) || x.Operands.Any(CallsFunction));
+    private bool CallsFunction(Scalar x)
+    {
+        if (x is Variable || _plan.IsUniform(x))
+        {
+            return false;
+        }
+
+        bool calls = VectorPlan.IsFunction(x);
+        for (int k = 0; !calls && k < x.OperandSpan.Length; k++)
+        {
+            calls = CallsFunction(x.OperandSpan[k]);
+        }
+
+        return calls;
+    }
 
     private void PushLogical(Binary x, int copy, VectorType type)
     {

@@ -10,6 +10,7 @@ public sealed class KernelVerifier
     private readonly HashSet<object> _inScope = new(ReferenceEqualityComparer.Instance);
     private readonly HashSet<Memory> _written = new(ReferenceEqualityComparer.Instance);
     private readonly HashSet<Scalar> _checked = new(ReferenceEqualityComparer.Instance);
+    private readonly List<Scalar> _order = [];
     private readonly Stack<Scope> _scopes = new();
     private Statement? _at;
     private int _conditions;
@@ -225,9 +226,9 @@ public sealed class KernelVerifier
     private void Check(Scalar scalar, DType dtype, string what)
     {
         Require(scalar.DType == dtype, $"the {what} is {scalar.DType.Name()}, not {dtype.Name()}");
-        var order = new List<Scalar>();
-        ScalarGraph.InOrder(scalar, _checked, order);
-        foreach (Scalar node in order)
+        _order.Clear();
+        ScalarGraph.InOrder(scalar, _checked, _order);
+        foreach (Scalar node in _order)
         {
             Check(node);
             _scopes.Peek().Checked.Add(node);

@@ -79,8 +79,14 @@ internal sealed partial class Program(IReadOnlyList<Expr> leaves, IReadOnlyList<
     // x[a:b] with bounds that are values: its definition has the length as an input, and every plan needs to know that.
     private static Expr[] Opened(IReadOnlyList<Expr> outputs)
     {
+        List<Expr> order = Traversal.Sort(outputs);
+        if (!order.Exists(node => node.Op is Subtensor or SubtensorUpdate))
+        {
+            return [.. outputs];
+        }
+
         Dictionary<Expr, Expr> done = [];
-        foreach (Expr node in Traversal.Sort(outputs))
+        foreach (Expr node in order)
         {
             Expr rebuilt = Traversal.Rebuild(node, done);
             using (Origin.Use(node.Origin))

@@ -18,7 +18,7 @@ public sealed class Origin
     private static readonly ConcurrentDictionary<Assembly, bool> NotTheUsers = new() { [typeof(Origin).Assembly] = true };
 
     [ThreadStatic]
-    private static Scope? _scope;
+    private static Given _given;
 
     private readonly MethodBase _method;
     private readonly int _ilOffset;
@@ -34,9 +34,9 @@ public sealed class Origin
     [MethodImpl(MethodImplOptions.NoInlining)]
     public static Origin? Capture()
     {
-        if (_scope is { } scope)
+        if (_given.IsGiven)
         {
-            return scope.Origin;
+            return _given.Origin;
         }
 
         if (!Options.Current.Origins)
@@ -59,7 +59,11 @@ public sealed class Origin
     }
 
     /// <summary>Until disposed, expressions made on this thread get <paramref name="origin"/> instead of a captured one.</summary>
-    public static IDisposable Use(Origin? origin) => new Scope(origin);
+    public static Scope Use(Origin? origin) => new(origin);
+
+    /// <summary>Until disposed, expressions made on this thread are parts of one: its origin is captured once.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    internal static Scope UseOne() => new(Capture());
 
     /// <summary><c>File.cs:line 12, in Type.Method</c>, or the method alone if there is no debug information.</summary>
     public override string ToString() => _text ??= Describe();
@@ -138,19 +142,20 @@ public sealed class Origin
         return found;
     }
 
-    private sealed class Scope : IDisposable
-    {
-        private readonly Scope? _outer;
+    private readonly record struct Given(bool IsGiven, Origin? Origin);
 
-        public Scope(Origin? origin)
+    /// <summary>The time in which expressions get a given origin.</summary>
+    public readonly struct Scope : IDisposable
+    {
+        private readonly Given _outer;
+
+        internal Scope(Origin? origin)
         {
-            Origin = origin;
-            _outer = _scope;
-            _scope = this;
+            _outer = _given;
+            _given = new Given(true, origin);
         }
 
-        public Origin? Origin { get; }
-
-        public void Dispose() => _scope = _outer;
+        /// <summary>Ends it: what held before holds again.</summary>
+        public void Dispose() => _given = _outer;
     }
 }

@@ -74,13 +74,24 @@ internal sealed class ElementBuilder(Func<Expr, IReadOnlyList<Scalar>, Load?> re
 
         return x.Op switch
         {
-            Elementwise op => op.Element([.. x.Inputs.List.Select(input => At(input, Broadcast(input.Type.Shape, index)))]),
+            Elementwise op => op.Element(Operands(x, index)),
             Reshape => At(x.Inputs[0], Unflatten(x.Inputs[0].Type.Shape, Linear(x.Type.Shape, index))),
             MatMul => Product(x, index),
             Reduction op => Combined(x, op, index),
             LeafOp => throw new CompilerException($"{x.Describe()} is in no memory."),
             _ => x.Op.Element(new InputElements(this, x), index),
         };
+    }
+
+    private Scalar[] Operands(Expr x, IReadOnlyList<Scalar> index)
+    {
+        var operands = new Scalar[x.Inputs.Count];
+        for (int k = 0; k < operands.Length; k++)
+        {
+            operands[k] = At(x.Inputs[k], Broadcast(x.Inputs[k].Type.Shape, index));
+        }
+
+        return operands;
     }
 
     // A short product, written out.
@@ -149,14 +160,31 @@ internal sealed class ElementBuilder(Func<Expr, IReadOnlyList<Scalar>, Load?> re
         public override Scalar At(int input, IReadOnlyList<Scalar> index) => builder.At(x.Inputs[input], index);
     }
 
-    private sealed class Key(Expr x, IReadOnlyList<Scalar> index, bool compute)
+    private readonly struct Key(Expr x, IReadOnlyList<Scalar> index, bool compute) : IEquatable<Key>
     {
         private readonly Expr _x = x;
         private readonly IReadOnlyList<Scalar> _index = index;
         private readonly bool _compute = compute;
 
-        public override bool Equals(object? obj) =>
-            obj is Key other && ReferenceEquals(_x, other._x) && _compute == other._compute && _index.SequenceEqual(other._index);
+        public bool Equals(Key other)
+        {
+            if (!ReferenceEquals(_x, other._x) || _compute != other._compute || _index.Count != other._index.Count)
+            {
+                return false;
+            }
+
+            for (int axis = 0; axis < _index.Count; axis++)
+            {
+                if (!_index[axis].Equals(other._index[axis]))
+                {
+                    return false;
+                }
+            }
+
+            return true;
+        }
+
+        public override bool Equals(object? obj) => obj is Key other && Equals(other);
 
         public override int GetHashCode()
         {

@@ -30,7 +30,7 @@ internal sealed class Tile(
     public long MostRows => Rows is Literal known ? known.Value.AsInt64 : plan.TileRows;
 
     /// <summary>The shape of a row.</summary>
-    public static Shape RowShape(Expr x) => [.. x.Type.Shape.Skip(1)];
+    public static Shape RowShape(Expr x) => x.Type.Shape.Skip(1);
 
     /// <summary>The shape of a sum over rows, for one chunk.</summary>
     public static Shape SumShape(Expr x) => x.Op is PartialSum ? RowShape(x) : x.Type.Shape;

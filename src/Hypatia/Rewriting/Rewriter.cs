@@ -61,8 +61,9 @@ internal sealed class Rewriter
     private void Normalize(Expr root)
     {
         // An expression waits for its inputs, then, if a rule replaces it, for its replacement.
-        Stack<Waiting> stack = new([new Waiting(root)]);
-        while (stack.TryPop(out Waiting? top))
+        Stack<Waiting> stack = new();
+        stack.Push(new Waiting(root));
+        while (stack.TryPop(out Waiting top))
         {
             (Expr node, Expr? replacement) = top;
             if (replacement is not null)
@@ -168,6 +169,11 @@ internal sealed class Rewriter
         }
 
         Expr fitted = Dimshuffle.PadLeft(T.Cast(replacement, x.DType), x.Rank);
+        if (fitted.Type.Shape.IsKnown && fitted.Type.Shape == x.Type.Shape)
+        {
+            return fitted;
+        }
+
         var lengths = new Expr[x.Rank];
         bool repeat = false;
         for (int axis = 0; axis < lengths.Length; axis++)
@@ -202,7 +208,7 @@ internal sealed class Rewriter
         new($"Rules '{first.Name}' and '{second.Name}' replace an expression by each other without end: {x}");
 
     /// <summary>An expression that waits to be normal: for its inputs, or for what replaces it.</summary>
-    private sealed record Waiting(Expr Node, Expr? Replacement = null);
+    private readonly record struct Waiting(Expr Node, Expr? Replacement = null);
 }
 
 /// <summary>How often a rule matched, and how long it took in all (0 if that was not measured).</summary>

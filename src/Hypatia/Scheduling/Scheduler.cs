@@ -42,9 +42,13 @@ internal sealed class Scheduler
 
         foreach (Expr node in _order)
         {
-            foreach (Expr input in node.Inputs.List.Distinct())
+            for (int k = 0; k < node.Inputs.Count; k++)
             {
-                (_users.TryGetValue(input, out List<Expr>? users) ? users : _users[input] = []).Add(node);
+                if (IsFirst(node, k))
+                {
+                    Expr input = node.Inputs[k];
+                    (_users.TryGetValue(input, out List<Expr>? users) ? users : _users[input] = []).Add(node);
+                }
             }
         }
     }
@@ -148,6 +152,18 @@ internal sealed class Scheduler
         return terms <= UnrolledTerms ? (int)terms : 0;
     }
 
+    // Whether an input is none of those before it.
+    private static bool IsFirst(Expr node, int input)
+    {
+        int first = 0;
+        while (!ReferenceEquals(node.Inputs[first], node.Inputs[input]))
+        {
+            first++;
+        }
+
+        return first == input;
+    }
+
     private static long Terms(Reduction reduction, Shape operand)
     {
         long terms = 1;
@@ -172,9 +188,9 @@ internal sealed class Scheduler
             int terms = Math.Max(Unrolled(node), 1);
             ExplainLoops(node);
             int cost = OwnCost(node);
-            foreach (Expr input in node.Inputs.List.Distinct())
+            for (int k = 0; k < node.Inputs.Count; k++)
             {
-                cost += terms * (_stored.Contains(input) ? 1 : _cost[input]);
+                cost += IsFirst(node, k) ? terms * (_stored.Contains(node.Inputs[k]) ? 1 : _cost[node.Inputs[k]]) : 0;
             }
 
             if (MustStore(node, cost))

@@ -127,7 +127,7 @@ internal sealed class TilePlan
         $"\n   stage {k}, {stage.Kind.ToString().ToLowerInvariant()}{(stage.Length > 0 ? $" of {stage.Length}" : "")}: "
         + string.Join(", ", stage.Members.Select(x => (x.Name ?? x.Op.ToString()) + (IsStored(x) ? " (stored)" : "")))));
 
-    private static Shape RowShape(Expr x) => [.. x.Type.Shape.Skip(1)];
+    private static Shape RowShape(Expr x) => x.Type.Shape.Skip(1);
 
     /// <summary>The loops that a member needs by itself, and its columns. Maps count as computed row by row here.</summary>
     public static (StageKind Kind, long Length) KindOf(Expr x)

@@ -1,10 +1,13 @@
 namespace Hypatia.Loops.Passes;
 
 /// <summary>Replaces scalars of a kernel, operands first: each object once, wherever it is used.</summary>
-internal sealed class ScalarRewriter(Func<Scalar, Scalar> replace)
+internal sealed class ScalarRewriter
 {
     private readonly Dictionary<Scalar, Scalar> _done = new(ReferenceEqualityComparer.Instance);
-    private readonly HashSet<Scalar> _seen = new(ReferenceEqualityComparer.Instance);
+    private readonly Func<Scalar, Scalar> _rewrite;
+
+    /// <param name="replace">What a scalar is replaced by, once its operands have been.</param>
+    public ScalarRewriter(Func<Scalar, Scalar> replace) => _rewrite = scalar => replace(scalar.Over(_done));
 
     /// <summary>A kernel with its scalars replaced.</summary>
     public Kernel Apply(Kernel kernel) => new(kernel.Name, kernel.Parameters, Apply(kernel.Body));
@@ -30,15 +33,5 @@ internal sealed class ScalarRewriter(Func<Scalar, Scalar> replace)
         : new Epilogue(epilogue.Batch, epilogue.Row, epilogue.Column,
             [.. epilogue.Stores.Select(store => (Store)Apply(store))]);
 
-    private Scalar Apply(Scalar scalar)
-    {
-        var order = new List<Scalar>();
-        ScalarGraph.InOrder(scalar, _seen, order);
-        foreach (Scalar node in order)
-        {
-            _done[node] = replace(node.Over(_done));
-        }
-
-        return _done[scalar];
-    }
+    private Scalar Apply(Scalar scalar) => ScalarGraph.Complete(scalar, _done, _rewrite);
 }

@@ -74,6 +74,9 @@ internal sealed class Use(Value value, Scope scope, int position)
     /// <summary>The value.</summary>
     public Value Value { get; } = value;
 
+    /// <summary>Where the same value is computed before, in program order, if anywhere.</summary>
+    public Use? Before { get; } = value.LastUse;
+
     /// <summary>The scope.</summary>
     public Scope Scope { get; } = scope;
 
@@ -81,7 +84,7 @@ internal sealed class Use(Value value, Scope scope, int position)
     public int Position { get; } = position;
 
     /// <summary>The operands, of which <see cref="Known"/> are known.</summary>
-    public Use[] Operands { get; } = new Use[value.Operands.Length];
+    public Use[] Operands { get; } = value.Operands.Length == 0 ? [] : new Use[value.Operands.Length];
 
     /// <summary>Number of operands placed so far.</summary>
     public int Known { get; set; }

@@ -148,7 +148,7 @@ public sealed class Share
                 path.Pop();
                 top.Scope.Add(top);
                 _all.Add(top);
-                top.Value.Uses.Add(top);
+                top.Value.LastUse = top;
                 if (path.Count == 0)
                 {
                     return top;

@@ -9,13 +9,14 @@ internal sealed class Substitution
     private readonly Dictionary<Variable, Scalar> _variables;
     private readonly Dictionary<Memory, Memory> _memories;
     private readonly Dictionary<Scalar, Scalar> _done = new(ReferenceEqualityComparer.Instance);
-    private readonly HashSet<Scalar> _seen = new(ReferenceEqualityComparer.Instance);
+    private readonly Func<Scalar, Scalar> _replace;
 
     /// <summary>Replaces nothing yet.</summary>
     public Substitution()
     {
         _variables = new(ReferenceEqualityComparer.Instance);
         _memories = new(ReferenceEqualityComparer.Instance);
+        _replace = Replaced;
     }
 
     /// <summary>Replaces what <paramref name="outer"/> does.</summary>
@@ -23,15 +24,16 @@ internal sealed class Substitution
     {
         _variables = new(outer._variables, ReferenceEqualityComparer.Instance);
         _memories = new(outer._memories, ReferenceEqualityComparer.Instance);
+        _replace = Replaced;
     }
 
     /// <summary>From now on, <paramref name="replacement"/> stands for <paramref name="variable"/>.</summary>
     public void Replace(Variable variable, Scalar replacement)
     {
         _variables[variable] = replacement;
-        if (_seen.Contains(variable))
+        if (_done.ContainsKey(variable))
         {
-            Forget();
+            _done.Clear();          // what was computed with its first meaning no longer holds
         }
     }
 
@@ -39,32 +41,11 @@ internal sealed class Substitution
     public void Replace(Memory memory, Memory replacement)
     {
         _memories[memory] = replacement;
-        Forget();
+        _done.Clear();
     }
 
     /// <summary>A scalar with variables replaced.</summary>
-    public Scalar Apply(Scalar scalar)
-    {
-        if (_done.TryGetValue(scalar, out Scalar? result))
-        {
-            return result;
-        }
-
-        var order = new List<Scalar>();
-        ScalarGraph.InOrder(scalar, _seen, order);
-        foreach (Scalar node in order)
-        {
-            _done[node] = node switch
-            {
-                Variable variable => _variables.GetValueOrDefault(variable, variable),
-                Load load when _memories.TryGetValue(load.Memory, out Memory? memory) =>
-                    new Load(memory, _done[load.Index]),
-                _ => node.Over(_done),
-            };
-        }
-
-        return _done[scalar];
-    }
+    public Scalar Apply(Scalar scalar) => ScalarGraph.Complete(scalar, _done, _replace);
 
     /// <summary>A memory, or the one made anew for it.</summary>
     public Memory Apply(Memory memory) => _memories.GetValueOrDefault(memory, memory);
@@ -85,10 +66,10 @@ internal sealed class Substitution
         return fresh;
     }
 
-    // A name that is bound a second time: what was computed with its first meaning no longer holds.
-    private void Forget()
+    private Scalar Replaced(Scalar node) => node switch
     {
-        _done.Clear();
-        _seen.Clear();
-    }
+        Variable variable => _variables.GetValueOrDefault(variable, variable),
+        Load load when _memories.TryGetValue(load.Memory, out Memory? memory) => new Load(memory, _done[load.Index]),
+        _ => node.Over(_done),
+    };
 }

@@ -32,21 +32,19 @@ internal sealed class Value(Scalar scalar, Value[] operands, Content[] reads, Sc
     /// <summary>What to call it.</summary>
     public string Name { get; set; } = "t";
 
-    /// <summary>Where it is computed, in program order.</summary>
-    public List<Use> Uses { get; } = [];
+    /// <summary>Where it is computed last in program order, so far.</summary>
+    public Use? LastUse { get; set; }
 
     /// <summary>Where it has been computed for all of a scope, or null.</summary>
     public Use? UseSeenFrom(Scope site)
     {
-        for (int i = Uses.Count - 1; i >= 0; i--)
+        Use? use = LastUse;
+        while (use is not null && !ReferenceEquals(site.AtDepth(Math.Min(site.Depth, use.Scope.Depth)), use.Scope))
         {
-            if (ReferenceEquals(site.AtDepth(Math.Min(site.Depth, Uses[i].Scope.Depth)), Uses[i].Scope))
-            {
-                return Uses[i];
-            }
+            use = use.Before;
         }
 
-        return null;
+        return use;
     }
 }
 
@@ -58,13 +56,14 @@ internal sealed class ValueNumbering
     private readonly Dictionary<Scalar, Value> _values = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<Memory, Content> _contents = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<Block, HashSet<Memory>> _writes = new(ReferenceEqualityComparer.Instance);
-    private readonly HashSet<Scalar> _seen = new(ReferenceEqualityComparer.Instance);
     private readonly List<Scalar> _readers = [];
+    private readonly Func<Scalar, Value> _find;
 
     /// <summary>The values at the start of a kernel.</summary>
     public ValueNumbering(Scope root, Kernel kernel)
     {
         _root = root;
+        _find = Find;
         foreach (Parameter parameter in kernel.Parameters)
         {
             if (parameter.IsWritten)
@@ -74,38 +73,11 @@ internal sealed class ValueNumbering
         }
     }
 
-    private sealed record Key(
+    private readonly record struct Key(
         Type Type, int Op, DType DType, object? Identity, Value? X = null, Value? Y = null, Value? Z = null);
 
     /// <summary>The value of a scalar at this point of the program.</summary>
-    public Value Number(Scalar scalar)
-    {
-        var order = new List<Scalar>();
-        ScalarGraph.InOrder(scalar, _seen, order);
-        foreach (Scalar node in order)
-        {
-            Value[] operands = node.OperandSpan.IsEmpty ? [] : new Value[node.OperandSpan.Length];
-            for (int k = 0; k < operands.Length; k++)
-            {
-                operands[k] = _values[node.OperandSpan[k]];
-            }
-
-            Content? content = node is Load load ? _contents.GetValueOrDefault(load.Memory) : null;
-            Key key = KeyOf(node, operands, content);
-            if (!_known.TryGetValue(key, out Value? value))
-            {
-                _known.Add(key, value = New(node, operands, content));
-            }
-
-            _values[node] = value;
-            if (value.Reads.Length > 0)
-            {
-                _readers.Add(node);
-            }
-        }
-
-        return _values[scalar];
-    }
+    public Value Number(Scalar scalar) => ScalarGraph.Complete(scalar, _values, _find);
 
     /// <summary>A Let: the variable is another word for the value.</summary>
     public void Name(Variable variable, Value value)
@@ -144,7 +116,6 @@ internal sealed class ValueNumbering
         foreach (Scalar reader in _readers)
         {
             _values.Remove(reader);
-            _seen.Remove(reader);
         }
 
         _readers.Clear();
@@ -164,6 +135,29 @@ internal sealed class ValueNumbering
         return true;
     }
 
+    private Value Find(Scalar scalar)
+    {
+        Value[] operands = scalar.OperandSpan.IsEmpty ? [] : new Value[scalar.OperandSpan.Length];
+        for (int k = 0; k < operands.Length; k++)
+        {
+            operands[k] = _values[scalar.OperandSpan[k]];
+        }
+
+        Content? content = scalar is Load load ? _contents.GetValueOrDefault(load.Memory) : null;
+        Key key = KeyOf(scalar, operands, content);
+        if (!_known.TryGetValue(key, out Value? value))
+        {
+            _known.Add(key, value = New(scalar, operands, content));
+        }
+
+        if (value.Reads.Length > 0)
+        {
+            _readers.Add(scalar);
+        }
+
+        return value;
+    }
+
     private Value New(Scalar scalar, Value[] operands, Content? content)
     {
         Content[] reads = content is null ? [] : [content];
@@ -181,12 +175,10 @@ internal sealed class ValueNumbering
 
     private void Bind(Variable variable, Value value)
     {
-        if (!_seen.Add(variable))
+        if (!_values.TryAdd(variable, value))
         {
             throw new CompilerException($"{variable.Name} is introduced twice; unroll first.");
         }
-
-        _values.Add(variable, value);
     }
 
     private HashSet<Memory> WritesOf(Block block)
@@ -221,7 +213,7 @@ internal sealed class ValueNumbering
 
     private static Key KeyOf(Scalar node, Value[] x, Content? content) => node switch
     {
-        Literal literal => new(typeof(Literal), 0, node.DType, literal.Value),
+        Literal => new(typeof(Literal), 0, node.DType, node),
         Load load => new(typeof(Load), 0, node.DType, content ?? (object)load.Memory, x[0]),
         Unary unary => new(typeof(Unary), (int)unary.Op, node.DType, null, x[0]),
         Binary binary => new(typeof(Binary), (int)binary.Op, node.DType, null, x[0], x[1]),

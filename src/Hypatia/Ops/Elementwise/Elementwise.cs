@@ -29,7 +29,16 @@ internal abstract record Elementwise : Op
             rank = Math.Max(rank, input.Rank);
         }
 
-        return Expr.Make(op, [.. x.Select(input => Dimshuffle.PadLeft(input, rank))]);
+        using (Expr.MakeAsOne())
+        {
+            var padded = new Expr[x.Length];
+            for (int k = 0; k < padded.Length; k++)
+            {
+                padded[k] = Dimshuffle.PadLeft(x[k], rank);
+            }
+
+            return Expr.Make(op, padded);
+        }
     }
 
     private Shape BroadcastShape(Inputs x)
@@ -108,7 +117,10 @@ internal abstract record BinaryElementwise(BinaryOp Scalar) : Elementwise
     public static Expr Of(BinaryElementwise op, Expr x, Expr y)
     {
         DType dtype = Operands.Promote(op.Name, x, y);
-        return Apply(op, T.Cast(x, dtype), T.Cast(y, dtype));
+        using (Expr.MakeAsOne())
+        {
+            return Apply(op, T.Cast(x, dtype), T.Cast(y, dtype));
+        }
     }
 }
 

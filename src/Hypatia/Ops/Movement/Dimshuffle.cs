@@ -37,13 +37,13 @@ internal sealed record Dimshuffle(Axes Order) : Op
             : x;
 
     /// <summary>x with its axes in another order; x itself if it is the same order.</summary>
-    public static Expr Of(Expr x, Axes order) => order == Axes.All(x.Rank) ? x : Expr.Make(new Dimshuffle(order), x);
+    public static Expr Of(Expr x, Axes order) => order.IsAll(x.Rank) ? x : Expr.Make(new Dimshuffle(order), x);
 
     public override TensorType Infer(Inputs x)
     {
         Shape shape = x[0].Type.Shape;
         Axes named = Order.Where(axis => axis != New);
-        if (named.Any(axis => axis < 0 || axis >= shape.Rank) || !named.AreDistinct)
+        if (!named.AreWithin(shape.Rank) || !named.AreDistinct)
         {
             throw new ShapeException(
                 $"The order ({Parameters}) does not name axes of a tensor of {shape.Rank} axes, each at most once.",
