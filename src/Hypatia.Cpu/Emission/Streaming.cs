@@ -10,6 +10,9 @@ namespace Hypatia.Cpu.Emission;
 /// </summary>
 internal static class Streaming
 {
+    /// <summary>How far ahead a loop that streams asks for what it reads: arrays of .NET lie across cache lines.</summary>
+    public const int BytesAhead = 2048;
+
     private const long CachedBytes = 1 << 25;
     private const long LeastBytes = 1 << 22;
     private const long LeastIterations = 512;       // of a loop: its ends are written the ordinary way

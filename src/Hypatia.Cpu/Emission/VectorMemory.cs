@@ -57,6 +57,14 @@ internal sealed class VectorMemory(VectorFrame frame, VectorValues values)
         }
         else
         {
+            if (frame.Streamed is not null && load.Memory.Scope == MemoryScope.Global)
+            {
+                PushAddress(load.Memory, load.Index, copy, 0);
+                _il.Push(Streaming.BytesAhead);
+                _il.Emit(OpCodes.Add);
+                EmitPrefetch();
+            }
+
             PushAddress(load.Memory, load.Index, copy, 0);
             _il.Emit(OpCodes.Unaligned, (byte)1);
             _il.Emit(OpCodes.Ldobj, type.ClrType);
@@ -122,9 +130,11 @@ internal sealed class VectorMemory(VectorFrame frame, VectorValues values)
         if (Sse.IsSupported && _plan.Of(prefetch.Index) == Dependence.Affine && _plan.Affine(prefetch.Index).Step is 1)
         {
             PushAddress(prefetch.Memory, prefetch.Index, copy, 0);
-            _il.Instruction(typeof(Sse), nameof(Sse.Prefetch0), typeof(void*));
+            EmitPrefetch();
         }
     }
+
+    private void EmitPrefetch() => _il.Instruction(typeof(Sse), nameof(Sse.Prefetch0), typeof(void*));
 
     /// <summary>Pushes how many elements there are from the first one of a store to the next address that its vectors divide.</summary>
     public void PushElementsToAlignment(Store store)
