@@ -74,9 +74,6 @@ internal sealed class Use(Value value, Scope scope, int position)
     /// <summary>The value.</summary>
     public Value Value { get; } = value;
 
-    /// <summary>Where the same value is computed before, in program order, if anywhere.</summary>
-    public Use? Before { get; } = value.LastUse;
-
     /// <summary>The scope.</summary>
     public Scope Scope { get; } = scope;
 

@@ -35,17 +35,12 @@ internal sealed class Value(Scalar scalar, Value[] operands, Content[] reads, Sc
     /// <summary>Where it is computed last in program order, so far.</summary>
     public Use? LastUse { get; set; }
 
-    /// <summary>Where it has been computed for all of a scope, or null.</summary>
-    public Use? UseSeenFrom(Scope site)
-    {
-        Use? use = LastUse;
-        while (use is not null && !ReferenceEquals(site.AtDepth(Math.Min(site.Depth, use.Scope.Depth)), use.Scope))
-        {
-            use = use.Before;
-        }
-
-        return use;
-    }
+    /// <summary>
+    /// Where it has been computed for all of a scope, or null. Only the last place can be: while an earlier one is in sight, a
+    /// new one is made only further out, and then that is in sight, too.
+    /// </summary>
+    public Use? UseSeenFrom(Scope site) =>
+        LastUse is { } use && ReferenceEquals(site.AtDepth(Math.Min(site.Depth, use.Scope.Depth)), use.Scope) ? use : null;
 }
 
 /// <summary>Gives scalars their values, following the writes to memories in program order.</summary>
