@@ -60,7 +60,7 @@ internal sealed class VectorMemory(VectorFrame frame, VectorValues values)
             if (frame.Streamed is not null && load.Memory.Scope == MemoryScope.Global)
             {
                 PushAddress(load.Memory, load.Index, copy, 0);
-                _il.Push(Streaming.BytesAhead);
+                _il.Emit(OpCodes.Ldc_I4, Streaming.BytesAhead);
                 _il.Emit(OpCodes.Add);
                 EmitPrefetch();
             }

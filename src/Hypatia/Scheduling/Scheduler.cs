@@ -42,13 +42,9 @@ internal sealed class Scheduler
 
         foreach (Expr node in _order)
         {
-            for (int k = 0; k < node.Inputs.Count; k++)
+            foreach (Expr input in EachOnce(node.Inputs))
             {
-                if (IsFirst(node, k))
-                {
-                    Expr input = node.Inputs[k];
-                    (_users.TryGetValue(input, out List<Expr>? users) ? users : _users[input] = []).Add(node);
-                }
+                (_users.TryGetValue(input, out List<Expr>? users) ? users : _users[input] = []).Add(node);
             }
         }
     }
@@ -152,17 +148,9 @@ internal sealed class Scheduler
         return terms <= UnrolledTerms ? (int)terms : 0;
     }
 
-    // Whether an input is none of those before it.
-    private static bool IsFirst(Expr node, int input)
-    {
-        int first = 0;
-        while (!ReferenceEquals(node.Inputs[first], node.Inputs[input]))
-        {
-            first++;
-        }
-
-        return first == input;
-    }
+    // Most nodes have one or two inputs, and need no set to find those that are there twice.
+    private static IEnumerable<Expr> EachOnce(Inputs x) =>
+        x.Count == 1 || (x.Count == 2 && !ReferenceEquals(x[0], x[1])) ? x.List : x.List.Distinct();
 
     private static long Terms(Reduction reduction, Shape operand)
     {
@@ -188,9 +176,9 @@ internal sealed class Scheduler
             int terms = Math.Max(Unrolled(node), 1);
             ExplainLoops(node);
             int cost = OwnCost(node);
-            for (int k = 0; k < node.Inputs.Count; k++)
+            foreach (Expr input in EachOnce(node.Inputs))
             {
-                cost += IsFirst(node, k) ? terms * (_stored.Contains(node.Inputs[k]) ? 1 : _cost[node.Inputs[k]]) : 0;
+                cost += terms * (_stored.Contains(input) ? 1 : _cost[input]);
             }
 
             if (MustStore(node, cost))
