@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Hypatia.Cpu.Emission;
 using Hypatia.Cpu.Instructions;
 using Hypatia.Cpu.Threading;
@@ -6,6 +7,9 @@ using Hypatia.Loops;
 using Hypatia.Loops.Decompositions;
 using Hypatia.Loops.Passes;
 using Buffer = Hypatia.Devices.Buffer;
+
+// Nothing here relies on locals or `stackalloc` being cleared: that would take a tenth of the time of a small product.
+[module: SkipLocalsInit]
 
 namespace Hypatia.Cpu;
 

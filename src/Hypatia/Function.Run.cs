@@ -84,8 +84,18 @@ public sealed partial class Function
         }
     }
 
-    private static bool IsAmong(NDArray?[] values, NDArray given) =>
-        Array.Exists(values, value => ReferenceEquals(value?.Elements, given.Elements));
+    private static bool IsAmong(NDArray?[] values, NDArray given)
+    {
+        foreach (NDArray? value in values)
+        {
+            if (ReferenceEquals(value?.Elements, given.Elements))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     private void Deliver(Frame frame)
     {

@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace Hypatia.Cpu.Emission;
 
 /// <summary>A compiled kernel, called such that the vectors on its stack begin at cache lines.</summary>
@@ -16,7 +14,6 @@ internal sealed unsafe class KernelCode(KernelBody body)
 
     /// <summary>Runs the kernel, or iterations of its parallel loop.</summary>
     /// <returns>The address of a vector on its stack, 0 if it has none.</returns>
-    [SkipLocalsInit]
     public nint Run(nint* arguments, long begin, long end)
     {
         nint frame;

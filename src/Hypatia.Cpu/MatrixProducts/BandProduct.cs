@@ -71,7 +71,6 @@ internal unsafe struct BandProduct<T, TVector, TLanes>
     private static void ComputeChunk(void* context, long chunk) =>
         ((BandProduct<T, TVector, TLanes>*)context)->Compute((nint)chunk);
 
-    [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private readonly void Compute(nint chunk)
     {

@@ -95,12 +95,7 @@ internal unsafe partial struct BlockedProduct<T, TVector, TLanes>
         nint step = chunk / groups * _blockSteps;
         nint steps = Math.Min(_blockSteps, _steps - step);
         nint columns = Math.Min(PackedPanels * Width, _columns - first * Width);
-        if (!_packB && _overlaps)
-        {
-            return;
-        }
-
-        if (!_packB)
+        if (_packRestOfB)
         {
             nint whole = columns / Width * Width;
             first += whole / Width;
@@ -146,10 +141,10 @@ internal unsafe partial struct BlockedProduct<T, TVector, TLanes>
     private readonly T* PanelOfB(nint panel, nint step, out nint row)
     {
         nint column = PanelColumn(panel, out nint columns);
-        bool packed = !_packBInTile && (_packB || columns % TLanes.Count != 0);
+        bool packed = _packBAhead || (_packRestOfB && columns % TLanes.Count != 0);
         row = packed ? Width : _product.BRow;
         return step * row + (packed
-            ? _packedB + (_packB ? panel * Width * _steps : 0)
+            ? _packedB + (_packBAhead ? panel * Width * _steps : 0)
             : _product.B + _step * row + _column + column);
     }
 
@@ -159,8 +154,13 @@ internal unsafe partial struct BlockedProduct<T, TVector, TLanes>
         nint blocks = Parts(_steps, _blockSteps);
         _packedRow = (Parts(_blockSteps, line) | 1) * line;         // an odd number of lines: rows spread over all sets
         nint a = !_packA ? 0 : _rowsContiguous ? blocks * _rows * _packedRow : blocks * _rowPanels * PanelLength(_blockSteps);
-        nint b = (_packBInTile ? 0 : _packB ? _columnPanels : 1) * Width * _steps;
-        a = Parts(a, line) * line;
+        nint b = (_packBAhead ? _columnPanels : _packRestOfB ? 1 : 0) * Width * _steps;
+        if (a + b == 0)
+        {
+            return;
+        }
+
+        a = (a + line - 1) / line * line;
         _packedA = (T*)PackScratch.Rent((nuint)((a + b) * sizeof(T)));
         _packedB = _packedA + a;
     }

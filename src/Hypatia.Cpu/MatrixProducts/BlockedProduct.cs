@@ -60,6 +60,10 @@ internal unsafe partial struct BlockedProduct<T, TVector, TLanes>
     // Whether panels of B are packed by each tile that needs them, just before, rather than once for all.
     private bool _packBInTile;
 
+    // Whether they are packed once for all; or only the last one, as its vectors are not whole.
+    private bool _packBAhead;
+    private bool _packRestOfB;
+
     // Whether the last panel of B begins within the one before, so that it has whole vectors.
     private bool _overlaps;
 
@@ -130,8 +134,12 @@ internal unsafe partial struct BlockedProduct<T, TVector, TLanes>
         nint maxColumns = Math.Min(_product.N, StageLength);
         nint blocks = Parts(_product.K, BlockBytes / sizeof(T));
         _blockSteps = Parts(_product.K, blocks);
-        nint packed = (_packA ? maxRows : 0) + (_packB ? maxColumns : 0) + Width;
-        nint maxSteps = Math.Max(1, StageBytes / sizeof(T) / packed / _blockSteps) * _blockSteps;
+        nint maxSteps = _product.K;
+        if (blocks > 1)
+        {
+            nint packed = (_packA ? maxRows : 0) + (_packB ? maxColumns : 0) + Width;
+            maxSteps = Math.Max(1, StageBytes / sizeof(T) / packed / _blockSteps) * _blockSteps;
+        }
 
         for (_row = 0; _row < _product.M; _row += _rows)
         {
@@ -158,7 +166,7 @@ internal unsafe partial struct BlockedProduct<T, TVector, TLanes>
 
         nint blocks = Parts(_steps, _blockSteps);
         _packChunksA = !_packA ? 0 : _rowsContiguous ? _rowPanels : Parts(_rowPanels, PackedPanelsOfA) * blocks;
-        nint packChunks = _packChunksA + (_packBInTile ? 0 : Parts(_columnPanels, PackedPanels) * blocks);
+        nint packChunks = _packChunksA + (_packBAhead || _packRestOfB ? Parts(_columnPanels, PackedPanels) * blocks : 0);
         nint tiles = Parts(_rowPanels, _tileRows) * Parts(_columnPanels, _tileColumns);
         fixed (BlockedProduct<T, TVector, TLanes>* self = &this)    // a local of Run: it does not move
         {
@@ -209,12 +217,14 @@ internal unsafe partial struct BlockedProduct<T, TVector, TLanes>
         }
 
         _packBInTile = _packB && Parts(_rowPanels, _tileRows) <= 2;
+        _packBAhead = _packB && !_packBInTile;
 
         // Some columns are then computed twice, to the same bits: if nothing is added to them, or done with them, between.
         nint rest = _columns % Width;
         _overlaps = rest % TLanes.Count != 0 && _columns >= (rest > TLanes.Count ? Width : TLanes.Count)
             && _tileColumns == _columnPanels && (_packBInTile || !_packB)
             && _product.CColumn == 1 && !_product.Accumulate && _blockSteps == _product.K;
+        _packRestOfB = !_packB && !_overlaps && rest % TLanes.Count != 0;
     }
 
     /// <summary>The first row of a panel of A: of all alike or, for the first ones, one more.</summary>
@@ -234,13 +244,13 @@ internal unsafe partial struct BlockedProduct<T, TVector, TLanes>
     }
 
     /// <summary>Computes tile <paramref name="tile"/> of C over the k of the stage.</summary>
-    [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private readonly void Compute(nint tile)
     {
         nint tilesDown = Parts(_rowPanels, _tileRows);
-        nint firstRow = tile % tilesDown * _tileRows;
-        nint firstColumn = tile / tilesDown * _tileColumns;
+        (nint firstColumn, nint firstRow) = tile == 0 ? (0, 0) : Math.DivRem(tile, tilesDown);
+        firstRow *= _tileRows;
+        firstColumn *= _tileColumns;
         nint endRow = Math.Min(firstRow + _tileRows, _rowPanels);
         nint endColumn = Math.Min(firstColumn + _tileColumns, _columnPanels);
         T* edge = stackalloc T[TLanes.MaxRows * Width];
@@ -288,10 +298,14 @@ internal unsafe partial struct BlockedProduct<T, TVector, TLanes>
     /// <summary>What a tile needs of A in a k-block, to be asked for while some steps are computed for every row panel.</summary>
     private readonly Ahead AheadInA(nint tile, nint step, nint steps)
     {
-        nint tilesDown = Parts(_rowPanels, _tileRows);
-        nint firstRow = tile % tilesDown * _tileRows;
+        if (!_packA)
+        {
+            return default;
+        }
+
+        nint firstRow = tile % Parts(_rowPanels, _tileRows) * _tileRows;
         nint endRow = Math.Min(firstRow + _tileRows, _rowPanels);
-        if (!_packA || endRow - firstRow < 2)
+        if (endRow - firstRow < 2)
         {
             return default;
         }
@@ -341,13 +355,21 @@ internal unsafe partial struct BlockedProduct<T, TVector, TLanes>
         };
 
         nint row = PanelRow(firstRow);
+        RegisterBlock? block = null;
+        (nint blockRows, nint blockAhead) = (0, 0);
         for (nint rowPanel = firstRow; rowPanel < endRow; rowPanel++)
         {
             nint nextRow = PanelRow(rowPanel + 1);
             nint rows = nextRow - row;
             T* c = _product.C + (_row + row) * _product.CRow + (_column + column) * _product.CColumn;
             byte* soon = ahead.Next((rowPanel - firstRow) % 2 == 1, steps, out shape.AheadStep);
-            RegisterBlocks<T, TVector, TLanes>.Of(rows, vectors, shape)((nint)a, (nint)b, (nint)(whole ? c : edge), (nint)soon, &shape);
+            if (block is null || rows != blockRows || shape.AheadStep != blockAhead)
+            {
+                block = RegisterBlocks<T, TVector, TLanes>.Of(rows, vectors, shape);
+                (blockRows, blockAhead) = (rows, shape.AheadStep);
+            }
+
+            block((nint)a, (nint)b, (nint)(whole ? c : edge), (nint)soon, &shape);
             if (!whole)
             {
                 Edge.Store<T, TVector, TLanes>(rows, columns, edge, c, _product.CRow, _product.CColumn, accumulate);
@@ -358,7 +380,8 @@ internal unsafe partial struct BlockedProduct<T, TVector, TLanes>
         }
     }
 
-    /// <summary>How many parts of <paramref name="part"/> cover <paramref name="length"/>.</summary>
+    /// <summary>How many parts of <paramref name="part"/> cover <paramref name="length"/>, which is at least 1.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static nint Parts(nint length, nint part) => (length + part - 1) / part;
+    private static nint Parts(nint length, nint part) =>
+        length <= part ? 1 : part == 1 ? length : (length + part - 1) / part;   // for what is small, divisions take a tenth of the time
 }

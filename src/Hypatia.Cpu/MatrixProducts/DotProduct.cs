@@ -114,7 +114,6 @@ internal unsafe struct DotProduct<T, TVector, TLanes>
     }
 
     /// <summary>Computes a few rows, <paramref name="apart"/> from each other; the next ones are <paramref name="next"/> rows further on.</summary>
-    [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private readonly void Compute(nint row, nint rows, nint apart, nint next)
     {

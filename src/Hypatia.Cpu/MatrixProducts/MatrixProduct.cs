@@ -64,18 +64,21 @@ internal static unsafe class MatrixProduct
             return;
         }
 
-        double work = (double)shape.M * shape.N * Math.Max(1, shape.K);
-        long perChunk = Math.Max(1, (long)(ChunkWork / work));
-        Batch<T> batch = new(shape, a, b, c, accumulate, epilogue, perChunk);
-        if (pool is not null && work < SmallWork && perChunk < shape.Batch)
+        if (pool is not null && shape.Batch > 1)
         {
-            pool.Run((shape.Batch + perChunk - 1) / perChunk, &batch, &RunChunk<T, TVector, TLanes>);
-            return;
+            double work = (double)shape.M * shape.N * Math.Max(1, shape.K);
+            long perChunk = Math.Max(1, (long)(ChunkWork / work));
+            if (work < SmallWork && perChunk < shape.Batch)
+            {
+                Batch<T> batch = new(shape, a, b, c, accumulate, epilogue, perChunk);
+                pool.Run((shape.Batch + perChunk - 1) / perChunk, &batch, &RunChunk<T, TVector, TLanes>);
+                return;
+            }
         }
 
         for (long i = 0; i < shape.Batch; i++)
         {
-            RunOne<T, TVector, TLanes>(batch.Element(i), pool);
+            RunOne<T, TVector, TLanes>(new(shape, a, b, c, accumulate, epilogue, i), pool);
         }
     }
 
@@ -204,7 +207,6 @@ internal static unsafe class MatrixProduct
 
         public long PerChunk { get; } = perChunk;
 
-        public Product<T> Element(long i) => new(
-            Shape, _a + i * Shape.A.Batch, _b + i * Shape.B.Batch, _c + i * Shape.C.Batch, accumulate, epilogue, i);
+        public Product<T> Element(long i) => new(Shape, _a, _b, _c, accumulate, epilogue, i);
     }
 }

@@ -13,17 +13,18 @@ internal readonly unsafe struct Product<T>
     private readonly bool _isTransposed;
     private readonly nint _firstColumn;
 
+    /// <summary>Product <paramref name="batch"/> of a batch, whose first has its elements [0,0] at these places.</summary>
     public Product(
         in MatrixProductShape shape, T* a, T* b, T* c, bool accumulate, ProductEpilogue epilogue = default, long batch = 0)
     {
         _epilogue = epilogue;
         _batch = batch;
         (M, N, K) = ((nint)shape.M, (nint)shape.N, (nint)shape.K);
-        A = a;
-        B = b;
-        C = c;
+        A = a + batch * shape.A.Batch;
+        B = b + batch * shape.B.Batch;
+        C = c + batch * shape.C.Batch;
         Accumulate = accumulate;
-        ReadAtEnd = epilogue.Alike is null ? 0 : (nint)((T*)epilogue.Alike + batch * shape.C.Batch - c);
+        ReadAtEnd = epilogue.Alike is null ? 0 : (nint)((T*)epilogue.Alike - c);
 
         // The stride of an axis of length 1 is never used: 1 for a column lets more layouts count as contiguous.
         (ARow, AColumn) = ((nint)shape.A.Row, K == 1 ? 1 : (nint)shape.A.Column);

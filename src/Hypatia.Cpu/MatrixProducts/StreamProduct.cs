@@ -112,7 +112,6 @@ internal readonly unsafe struct StreamProduct<T, TVector, TLanes>
     private static void ComputeChunk(void* context, long chunk) =>
         ((StreamProduct<T, TVector, TLanes>*)context)->Compute((nint)chunk);
 
-    [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Compute(nint chunk)
     {

@@ -23,8 +23,13 @@ internal static class Arguments
     /// <exception cref="ShapeException">The rank, or a length that the type fixes, is another.</exception>
     public static NDArray Convert(object original, bool allowDowncast, Recipient recipient, bool keepDType = false)
     {
-        NDArray given = From(original, recipient);
         TensorType type = recipient.Variable.Type;
+        if (original is NDArray array && type.Accepts(array.Type))
+        {
+            return array;
+        }
+
+        NDArray given = From(original, recipient);
         if (given.Rank != type.Rank)
         {
             throw new ShapeException(Describe(

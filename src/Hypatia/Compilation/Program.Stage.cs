@@ -9,16 +9,17 @@ internal sealed partial class Program
     /// <summary>What is known for one set of lengths: a plan, or the program for values that it lacks.</summary>
     private sealed class Stage
     {
-        private readonly IReadOnlyList<Expr> _leaves;   // of the types that this was made for
+        private readonly Expr[] _leaves;                // of the types that this was made for
         private readonly RunTimeLength? _runTime;
         private readonly IReadOnlyDictionary<Expr, NDArray> _known;
         private readonly Plan? _plan;
         private readonly Place[] _places = [];          // of results, then of guards
         private readonly int[] _inner = [];             // outputs of the plan that are no results
+        private readonly TensorType[] _types = [];      // of the plan's outputs
         private readonly Guard[] _guards = [];
 
         /// <summary>Values must be computed before there can be a plan.</summary>
-        public Stage(IReadOnlyList<Expr> leaves, IReadOnlyDictionary<Expr, NDArray> known, Program lengths)
+        public Stage(Expr[] leaves, IReadOnlyDictionary<Expr, NDArray> known, Program lengths)
         {
             _leaves = leaves;
             _known = known;
@@ -33,6 +34,7 @@ internal sealed partial class Program
             _runTime = runTime;
             _known = known;
             _plan = plan;
+            _types = [.. plan.Outputs.Select(output => output.Type)];
             _guards = guards;
             Dictionary<Expr, int> outputs = Numbers(computed);
             Dictionary<Op, int> leaves = Numbers(plan.Leaves.Select(leaf => leaf.Op));
@@ -119,7 +121,7 @@ internal sealed partial class Program
                 {
                     if (_places[k] is { IsFirst: true, Output: var output })
                     {
-                        workspace.Results[output] = results[k] = Place(results[k], TypeOf(_plan.Outputs[output], length));
+                        workspace.Results[output] = results[k] = Place(results[k], At(_types[output], length));
                     }
                 }
 
@@ -166,8 +168,8 @@ internal sealed partial class Program
                 ? offered
                 : NDArray.Uninitialized(type);
 
-        private TensorType TypeOf(Expr output, long length) =>
-            _runTime is null ? output.Type : new TensorType(output.DType, _runTime.At(output.Type.Shape, length));
+        private TensorType At(TensorType type, long length) =>
+            _runTime is null ? type : new TensorType(type.DType, _runTime.At(type.Shape, length));
 
         private Guard? Violated(Workspace workspace, ReadOnlySpan<NDArray> values)
         {
