@@ -195,6 +195,24 @@ public class FlexibleLengthTests
     }
 
     [Fact]
+    public void Calls_with_ever_different_lengths_allocate_nothing()
+    {
+        Expr x = T.Matrix("x");
+        Shared w = T.Shared(new double[2, 3], "w");
+        Expr y = T.Tanh(x.Dot(w));
+        var rows = Enumerable.Range(40, 20).Select(n => (X: NDArray.Zeros(DType.Float64, [n, 2]), Y: NDArray.Zeros(DType.Float64, [n, 3]))).ToArray();
+        var call = T.Function([x], y, updates: [(w, w + T.Grad(T.Sum(y), w))]).As<Action<NDArray, NDArray>>();
+        long before = 0;
+        for (int k = 0; k < 200; k++)
+        {
+            before = k == 100 ? GC.GetAllocatedBytesForCurrentThread() : before;
+            call(rows[k % 20].X, rows[k % 20].Y);
+        }
+
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+
+    [Fact]
     public void Elements_of_vectors_of_any_length()
     {
         Expr x = T.Vector("x");

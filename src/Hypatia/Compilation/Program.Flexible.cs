@@ -39,7 +39,7 @@ internal sealed partial class Program
         long capacity = (long)BitOperations.RoundUpToPowerOf2((ulong)Math.Max(LeastCapacity, Spare * most));
         for (int trial = 0; trial < Trials; trial++)
         {
-            RunTimeLength length = RunTimeLength.AtMost(capacity << trial), other = RunTimeLength.AtMost(length.Capacity + 1);
+            RunTimeLength length = RunTimeLength.AtMost(capacity << trial), other = RunTimeLength.AtMost(length.Capacity - 1);
             if (TypesWith(length, values, isLength) is not { } types)
             {
                 return null;

@@ -121,7 +121,7 @@ internal sealed partial class Program
                 {
                     if (_places[k] is { IsFirst: true, Output: var output })
                     {
-                        workspace.Results[output] = results[k] = Place(results[k], At(_types[output], length));
+                        workspace.Results[output] = results[k] = Place(results[k], _types[output], length);
                     }
                 }
 
@@ -168,8 +168,10 @@ internal sealed partial class Program
                 ? offered
                 : NDArray.Uninitialized(type);
 
-        private TensorType At(TensorType type, long length) =>
-            _runTime is null ? type : new TensorType(type.DType, _runTime.At(type.Shape, length));
+        private NDArray Place(NDArray? offered, TensorType type, long length) =>
+            _runTime is null ? Place(offered, type)
+            : offered is not null && offered.DType == type.DType && _runTime.IsAt(type.Shape, length, offered.Shape) ? offered
+            : NDArray.Uninitialized(new TensorType(type.DType, _runTime.At(type.Shape, length)));
 
         private Guard? Violated(Workspace workspace, ReadOnlySpan<NDArray> values)
         {

@@ -10,13 +10,13 @@ namespace Hypatia.Lowering;
 /// <param name="Leaf">The length as an expression, which a plan reads from memory.</param>
 internal sealed record RunTimeLength(long Capacity, Expr Leaf)
 {
-    /// <summary>A length that is known only when a plan runs, and will be at most a certain one.</summary>
+    /// <summary>A length that is known only when a plan runs. Its capacity is the largest prime up to a number, which is 3 at least.</summary>
     public static RunTimeLength AtMost(long most)
     {
-        long capacity = most | 1;
+        long capacity = (most - 1) | 1;
         while (!IsPrime(capacity))
         {
-            capacity += 2;
+            capacity -= 2;
         }
 
         return new RunTimeLength(capacity, Expr.Leaf(Input.New(), new TensorType(DType.Int64, default), "n"));
@@ -32,7 +32,28 @@ internal sealed record RunTimeLength(long Capacity, Expr Leaf)
     public bool IsLeadingIn(Shape shape) => !IsIn([.. shape.Skip(1)]);
 
     /// <summary>A shape with the length as it is in a call.</summary>
-    public Shape At(Shape shape, long length) => [.. shape.Select(n => TimesIn(n) is > 0 and var times ? times * length : n)];
+    public Shape At(Shape shape, long length) => [.. shape.Select(n => At(n, length))];
+
+    /// <summary>Whether a shape is another one with the length as it is in a call.</summary>
+    public bool IsAt(Shape shape, long length, Shape actual)
+    {
+        if (actual.Rank != shape.Rank)
+        {
+            return false;
+        }
+
+        for (int axis = 0; axis < shape.Rank; axis++)
+        {
+            if (actual[axis] != At(shape[axis], length))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private long At(long n, long length) => TimesIn(n) is > 0 and var times ? times * length : n;
 
     private static bool IsPrime(long n)
     {

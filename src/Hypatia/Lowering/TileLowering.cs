@@ -57,9 +57,14 @@ internal sealed class TileLowering
         bool isAnyTile = _rows is not Literal;
         Scalar tileRows = Scalar.Int(_plan.TileRows);
         Scalar tiles = (isAnyTile ? _rows + (tileRows - Scalar.Int(1)) : _rows) / tileRows;
+        var rows = Variable.Index("rows", _plan.TileRows + 1);
         if (tiles is Literal { Value.AsInt64: 1 } && _chunks == 1)
         {
             body.AddRange(Stages(Scalar.Int(0), tileRows, chunkIndex));
+        }
+        else if (isAnyTile && _plan.Rows <= _plan.TileRows && _chunks == 1)
+        {
+            body.AddRange([new Let(rows, _rows), .. Stages(Scalar.Int(0), rows, chunkIndex)]);
         }
         else if (tiles is not Literal { Value.AsInt64: 0 })
         {
@@ -71,7 +76,6 @@ internal sealed class TileLowering
                 ? perChunk
                 : Scalar.Apply(BinaryOp.Min, perChunk, tiles - first);
             Scalar start = (first + tile) * tileRows;
-            var rows = Variable.Index("rows", _plan.TileRows + 1);
             body.Add(new For(tile, count, LoopKind.Serial, new Block(isAnyTile
                 ? [new Let(rows, Scalar.Apply(BinaryOp.Min, tileRows, _rows - start)), .. Stages(start, rows, chunkIndex)]
                 : Stages(start, tileRows, chunkIndex))));
