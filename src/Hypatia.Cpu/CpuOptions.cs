@@ -1,4 +1,4 @@
-using System.Runtime.Intrinsics;
+using Hypatia.Cpu.Instructions;
 
 namespace Hypatia.Cpu;
 
@@ -9,9 +9,7 @@ public sealed record CpuOptions(int Threads, int VectorBits)
 {
     /// <summary>All processors, and the widest vectors that the machine has in hardware.</summary>
     public CpuOptions()
-        : this(Environment.ProcessorCount,
-            Vector512.IsHardwareAccelerated ? 512 : Vector256.IsHardwareAccelerated ? 256 :
-            Vector128.IsHardwareAccelerated ? 128 : 0)
+        : this(Environment.ProcessorCount, Machine.VectorBits)
     {
     }
 }

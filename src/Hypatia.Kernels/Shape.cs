@@ -88,12 +88,15 @@ public readonly struct Shape : IEquatable<Shape>, IReadOnlyList<long>
     public static Shape Create(ReadOnlySpan<long> lengths) => new(lengths);
 
     /// <summary>A shape of <paramref name="rank"/> unknown lengths.</summary>
-    public static Shape UnknownOf(int rank)
+    public static Shape UnknownOf(int rank) => Of(rank, Unknown);
+
+    /// <summary>A shape of <paramref name="rank"/> equal lengths.</summary>
+    internal static Shape Of(int rank, long length)
     {
         var lengths = new long[rank];
         for (int axis = 0; axis < rank; axis++)
         {
-            lengths[axis] = Unknown;
+            lengths[axis] = length;
         }
 
         return new Shape(lengths);

@@ -37,6 +37,14 @@ public readonly record struct TensorType(DType DType, Shape Shape)
         return true;
     }
 
+    // Written out, as are those of ops that every program has: what the compiler would make of enums and structs needs the JIT in each process.
+
+    /// <inheritdoc/>
+    public bool Equals(TensorType other) => other.DType == DType && other.Shape == Shape;
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine((int)DType, Shape.GetHashCode());
+
     /// <summary>
     /// As Theano prints it where Theano has a word for the shape (<c>TensorType(float64, matrix)</c>), otherwise with
     /// the lengths (<c>TensorType(float64, (2, ?))</c>).

@@ -1,4 +1,3 @@
-using System.Runtime.Intrinsics.X86;
 using Hypatia.Cpu.Instructions;
 using Hypatia.Loops;
 
@@ -21,7 +20,7 @@ internal static class Streaming
     public static IReadOnlySet<Memory> Targets(Kernel kernel)
     {
         HashSet<Memory> targets = new(ReferenceEqualityComparer.Instance);
-        if (!Avx512BW.VL.IsSupported || kernel.Parameters.Sum(parameter => Bytes(parameter.Memory)) < CachedBytes)
+        if (!Machine.HasMasks || kernel.Parameters.Sum(parameter => Bytes(parameter.Memory)) < CachedBytes)
         {
             return targets;
         }

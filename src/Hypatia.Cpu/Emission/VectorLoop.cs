@@ -1,5 +1,4 @@
 using System.Reflection.Emit;
-using System.Runtime.Intrinsics.X86;
 using Hypatia.Cpu.Instructions;
 using Hypatia.Loops;
 
@@ -27,7 +26,7 @@ internal sealed class VectorLoop
         _statements = statements;
         _loop = loop;
         _plan = plan;
-        _isMasked = vectorBits == 512 && Avx512BW.VL.IsSupported;
+        _isMasked = vectorBits == 512 && Machine.HasMasks;
         _streamed = _isMasked ? Streaming.Find(loop, plan, frame.Streamed) : null;
         _vectors = new VectorFrame(frame, statements.Scalars, plan) { Streamed = _streamed };
         _bodies = new VectorEmitter(_vectors, statements);

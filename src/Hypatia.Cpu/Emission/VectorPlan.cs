@@ -1,7 +1,5 @@
 // A little long because what a loop needs is found in one walk over its statements and scalars.
 using System.Numerics;
-using System.Runtime.Intrinsics.Arm;
-using System.Runtime.Intrinsics.X86;
 using Hypatia.Cpu.Instructions;
 using Hypatia.Loops;
 
@@ -31,7 +29,7 @@ internal sealed class VectorPlan
     private const int ReductionCopies = 4;
 
     /// <summary>Operations beyond which more copies of a body are not worth their code, or the registers: it keeps the processor busy.</summary>
-    private static readonly int LargeBody = Avx512F.IsSupported || AdvSimd.IsSupported ? 100 : 60;
+    private static readonly int LargeBody = Machine.HasManyRegisters ? 100 : 60;
 
     /// <summary>Accumulators that leave enough registers for the rest.</summary>
     private const int MostAccumulators = 12;

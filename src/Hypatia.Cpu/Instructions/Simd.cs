@@ -19,6 +19,10 @@ internal readonly record struct VectorType(DType Element, int Lanes)
     /// <summary>The .NET type, such as <c>Vector512&lt;float&gt;</c>.</summary>
     public Type ClrType => Simd.TypeOf(Bits, Element);
 
+    public bool Equals(VectorType other) => other.Element == Element && other.Lanes == Lanes;
+
+    public override int GetHashCode() => HashCode.Combine((int)Element, Lanes);
+
     /// <summary>As many lanes of another element type.</summary>
     public VectorType Of(DType element) => new(element, Lanes);
 }

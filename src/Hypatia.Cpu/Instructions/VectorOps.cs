@@ -11,9 +11,6 @@ internal sealed partial class VectorOps(ILGenerator il)
     /// <summary>Integers below it are divided exactly by way of float64.</summary>
     public const long LargestDividend = 1L << 50;
 
-    /// <summary>Whether the machine has <see cref="BinaryOp.Scale"/>, of vectors of any width and of one element.</summary>
-    public static bool HasScale => Avx512F.VL.IsSupported;
-
     /// <summary>The signed integer whose 0 and −1 make a mask with lanes of a size.</summary>
     public static DType Mask(int size) => size switch
     {
@@ -178,7 +175,7 @@ internal sealed partial class VectorOps(ILGenerator il)
         il.Vector(type.Bits, "MultiplyAddEstimate", type.ClrType, type.ClrType, type.ClrType);
 
     /// <summary>Whether the machine has products that are subtracted, or subtracted from, in one instruction.</summary>
-    public static bool HasMultiplySubtract(VectorType type) => type.Bits == 512 ? Avx512F.IsSupported : Fma.IsSupported;
+    public static bool HasMultiplySubtract(VectorType type) => type.Bits == 512 ? Machine.HasAvx512F : Machine.HasFma;
 
     /// <summary>c − a · b if the product is negated, else a · b − c, with one rounding.</summary>
     public void MultiplySubtract(VectorType type, bool negateProduct) => il.Instruction(
@@ -239,7 +236,7 @@ internal sealed partial class VectorOps(ILGenerator il)
 
     // A vector that x86 has, without what AVX-512 adds.
     private static bool IsNarrowX86(VectorType type) =>
-        !Avx512DQ.VL.IsSupported && (type.Bits == 256 ? Avx2.IsSupported : type.Bits == 128 && Sse41.IsSupported);
+        !Machine.HasAvx512DQ && (type.Bits == 256 ? Machine.HasAvx2 : type.Bits == 128 && Machine.HasSse41);
 
     /// <summary>Shifts all lanes by the int on the stack.</summary>
     public void Shift(BinaryOp op, VectorType type)

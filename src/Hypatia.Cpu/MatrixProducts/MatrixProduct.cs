@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.Intrinsics;
+using Hypatia.Cpu.Instructions;
 using Hypatia.Cpu.Threading;
 
 namespace Hypatia.Cpu.MatrixProducts;
@@ -29,8 +30,7 @@ internal static unsafe class MatrixProduct
     public static void Run<T>(in MatrixProductShape shape, T* a, T* b, T* c, WorkerPool? pool, bool accumulate)
         where T : unmanaged, INumber<T>
     {
-        int bits = Vector512.IsHardwareAccelerated ? 512 : Vector256.IsHardwareAccelerated ? 256 : 128;
-        RunWithVectors(bits, shape, a, b, c, pool, accumulate);
+        RunWithVectors(Math.Max(128, Machine.VectorBits), shape, a, b, c, pool, accumulate);
     }
 
     /// <summary>The same with a chosen vector width: 128, 256 or 512 bits.</summary>

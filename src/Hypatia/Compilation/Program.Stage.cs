@@ -34,7 +34,12 @@ internal sealed partial class Program
             _runTime = runTime;
             _known = known;
             _plan = plan;
-            _types = [.. plan.Outputs.Select(output => output.Type)];
+            _types = new TensorType[plan.Outputs.Count];
+            for (int k = 0; k < _types.Length; k++)
+            {
+                _types[k] = plan.Outputs[k].Type;
+            }
+
             _guards = guards;
             Dictionary<Expr, int> outputs = Numbers(computed);
             Dictionary<Op, int> leaves = Numbers(plan.Leaves.Select(leaf => leaf.Op));

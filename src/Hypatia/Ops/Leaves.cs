@@ -40,7 +40,7 @@ internal sealed record Constant(NDArray Value, bool IsWeak = false) : LeafOp
             && SameElements(Value, other.Value));
 
     public override int GetHashCode() =>
-        Value.Count is > 0 and <= Compared ? HashCode.Combine(Value.Type, Value.Scalar(0)) : Value.Type.GetHashCode();
+        Value.Count is > 0 and <= Compared ? HashCode.Combine(Value.Type.GetHashCode(), Value.Scalar(0).GetHashCode()) : Value.Type.GetHashCode();
 
     protected override string Parameters => Value.Count == 1 ? Value.Scalar(0).ToString() : Value.ToString();
 

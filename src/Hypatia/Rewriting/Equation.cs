@@ -8,7 +8,7 @@ internal sealed class Equation : Rule
     private readonly Expr[] _variables;
 
     public Equation(string name, int variables, Func<Expr[], (Expr Left, Expr Right)> sides)
-        : this(name, [.. Enumerable.Range(0, variables).Select(k => T.DScalar("xyz"[k].ToString()))], sides)
+        : this(name, NewVariables(variables), sides)
     {
     }
 
@@ -74,6 +74,17 @@ internal sealed class Equation : Rule
         }
 
         return straight || swapped;
+    }
+
+    private static Expr[] NewVariables(int count)
+    {
+        var variables = new Expr[count];
+        for (int k = 0; k < count; k++)
+        {
+            variables[k] = T.DScalar("xyz"[k].ToString());
+        }
+
+        return variables;
     }
 
     private static bool MayMatch(Expr pattern, Expr x) =>

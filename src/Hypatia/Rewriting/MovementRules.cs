@@ -57,7 +57,7 @@ internal static class MovementRules
         {
             Dimshuffle first => Dimshuffle.Of(
                 inner.Inputs[0], [.. order.Select(axis => axis == Dimshuffle.New ? axis : first.Order[axis])]),
-            Constant { Value: { Count: 1 } value } => Constant.Of(value.Reshape([.. Enumerable.Repeat(1L, order.Count)])),
+            Constant { Value: { Count: 1 } value } => Constant.Of(value.Reshape(Shape.Of(order.Count, 1).AsSpan())),
             BroadcastTo when order.Count(axis => axis != Dimshuffle.New) == inner.Rank => BroadcastTo.Of(
                 Dimshuffle.Of(inner.Inputs[0], order),
                 [.. order.Select(axis => axis == Dimshuffle.New ? Lengths.Of(1L) : inner.Inputs[axis + 1])]),

@@ -331,5 +331,10 @@ internal sealed class Scheduler
     }
 
     /// <summary>The loops that an expression needs.</summary>
-    private sealed record Nest(GroupKind Kind, Shape Shape);
+    private sealed record Nest(GroupKind Kind, Shape Shape)
+    {
+        public bool Equals(Nest? other) => other is not null && other.Kind == Kind && other.Shape == Shape;
+
+        public override int GetHashCode() => HashCode.Combine((int)Kind, Shape.GetHashCode());
+    }
 }

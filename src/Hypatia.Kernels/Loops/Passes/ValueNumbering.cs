@@ -69,7 +69,15 @@ internal sealed class ValueNumbering
     }
 
     private readonly record struct Key(
-        Type Type, int Op, DType DType, object? Identity, Value? X = null, Value? Y = null, Value? Z = null);
+        Type Type, int Op, DType DType, object? Identity, Value? X = null, Value? Y = null, Value? Z = null)
+    {
+        public bool Equals(Key other) =>
+            ReferenceEquals(X, other.X) && ReferenceEquals(Y, other.Y) && ReferenceEquals(Z, other.Z)
+            && ReferenceEquals(Type, other.Type) && Op == other.Op && DType == other.DType && Equals(Identity, other.Identity);
+
+        public override int GetHashCode() => HashCode.Combine(
+            Type.GetHashCode(), Op, (int)DType, Identity?.GetHashCode() ?? 0, X?.GetHashCode() ?? 0, Y?.GetHashCode() ?? 0, Z?.GetHashCode() ?? 0);
+    }
 
     /// <summary>The value of a scalar at this point of the program.</summary>
     public Value Number(Scalar scalar) => ScalarGraph.Complete(scalar, _values, _find);

@@ -7,6 +7,10 @@ internal sealed record CastTo(DType DType) : Elementwise
 {
     public override string Name => $"Cast{{{DType.Name()}}}";
 
+    public bool Equals(CastTo? other) => base.Equals(other) && other.DType == DType;
+
+    public override int GetHashCode() => HashCode.Combine(base.GetHashCode(), (int)DType);
+
     protected override DType ResultDType(Inputs x) => DType;
 
     public override IReadOnlyList<Expr?> Gradient(Inputs x, Expr y, Expr dy) =>

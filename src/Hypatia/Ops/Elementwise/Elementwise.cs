@@ -104,6 +104,11 @@ internal abstract record UnaryElementwise(UnaryOp Scalar) : Elementwise
         ArgumentNullException.ThrowIfNull(x);
         return Apply(op, T.Cast(x, Promotion.ToFloat(x.DType)));
     }
+
+    // The type says which function it is.
+    public virtual bool Equals(UnaryElementwise? other) => base.Equals(other);
+
+    public override int GetHashCode() => base.GetHashCode();
 }
 
 /// <summary>A family of elementwise functions of two operands of one dtype.</summary>
@@ -122,6 +127,11 @@ internal abstract record BinaryElementwise(BinaryOp Scalar) : Elementwise
             return Apply(op, T.Cast(x, dtype), T.Cast(y, dtype));
         }
     }
+
+    // The type says which function it is.
+    public virtual bool Equals(BinaryElementwise? other) => base.Equals(other);
+
+    public override int GetHashCode() => base.GetHashCode();
 }
 
 /// <summary>Brings operands to one dtype.</summary>

@@ -12,6 +12,10 @@ internal sealed record Dimshuffle(Axes Order) : Op
 
     protected override string Parameters => string.Join(",", Order.Select(axis => axis == New ? "x" : axis.ToString()));
 
+    public bool Equals(Dimshuffle? other) => base.Equals(other) && other.Order.Equals(Order);
+
+    public override int GetHashCode() => HashCode.Combine(base.GetHashCode(), Order.GetHashCode());
+
     /// <summary>x with axes of length 1 in front, up to a rank.</summary>
     public static Expr PadLeft(Expr x, int rank) =>
         x.Rank == rank ? x : Of(x, Axes.All(rank).Select(k => k < rank - x.Rank ? New : k - (rank - x.Rank)));

@@ -31,6 +31,18 @@ internal static class Lengths
     public static long? Constant(Expr length) =>
         length.Op is Constant { Value: { Count: 1 } value } && !value.DType.IsFloat() ? value.Scalar(0).AsInt64 : null;
 
+    /// <summary>A shape of the lengths that are an op's inputs after the first.</summary>
+    public static Shape KnownAfterFirst(Inputs x)
+    {
+        var lengths = new long[x.Count - 1];
+        for (int axis = 0; axis < lengths.Length; axis++)
+        {
+            lengths[axis] = Known(x[axis + 1]);
+        }
+
+        return new Shape(lengths);
+    }
+
     /// <summary>The value of a length that is constant, else <see cref="Shape.Unknown"/>.</summary>
     /// <exception cref="ShapeException">It is negative.</exception>
     public static long Known(Expr length) => Constant(length) switch

@@ -9,7 +9,7 @@ internal sealed record Reshape : Op
 
     public override TensorType Infer(Inputs x)
     {
-        var shape = new Shape([.. x.List.Skip(1).Select(Lengths.Known)]);
+        Shape shape = Lengths.KnownAfterFirst(x);
         Shape from = x[0].Type.Shape;
         if (shape.IsKnown && from.IsKnown && shape.Count != from.Count)
         {

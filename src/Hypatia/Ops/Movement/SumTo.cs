@@ -22,7 +22,7 @@ internal sealed record SumTo : Op
     }
 
     public override TensorType Infer(Inputs x) =>
-        new(x[0].DType, new Shape([.. x.List.Skip(1).Select(Lengths.Known)]));
+        new(x[0].DType, Lengths.KnownAfterFirst(x));
 
     public override IReadOnlyList<Expr?> Gradient(Inputs x, Expr y, Expr dy) =>
         [BroadcastTo.Of(dy, Lengths.Of(x[0])), .. new Expr?[x.Count - 1]];

@@ -10,6 +10,10 @@ internal abstract record Reduction(BinaryOp Combine, Axes Axes) : Op
 {
     protected override string Parameters => $"axis={Axes}";
 
+    public virtual bool Equals(Reduction? other) => base.Equals(other) && other.Axes.Equals(Axes);
+
+    public override int GetHashCode() => HashCode.Combine(base.GetHashCode(), Axes.GetHashCode());
+
     /// <summary>The dtype in which elements are combined; the result is converted from it.</summary>
     internal virtual DType Accumulator(DType x) => x;
 
