@@ -6,6 +6,14 @@ namespace Hypatia.Compilation;
 /// </summary>
 internal static class WarmUp
 {
+    /// <summary>More than the tutorial's step takes, the sample included.</summary>
+    private const int TouchedBytes = 4 << 20;
+
+    /// <summary>Little enough to be among the youngest objects.</summary>
+    private const int PieceBytes = 64 << 10;
+
+    private const int PageBytes = 4096;
+
     private static int _isStarted;
 
     /// <summary>Starts it if there is a core for it, and a program that will not miss it.</summary>
@@ -29,11 +37,27 @@ internal static class WarmUp
             .Call(new double[16, 2], new long[16]);
     }
 
+    /// <summary>Touches memory, and lets go of it: that costs the program's thread microseconds a page where it is the first to do so.</summary>
+    private static void TouchMemory()
+    {
+        for (int done = 0; done < TouchedBytes; done += PieceBytes)
+        {
+            byte[] piece = GC.AllocateUninitializedArray<byte>(PieceBytes);
+            for (int k = 0; k < piece.Length; k += PageBytes)
+            {
+                piece[k] = 1;
+            }
+        }
+
+        GC.Collect(0, GCCollectionMode.Forced, blocking: true);
+    }
+
     private static void Run(object? options)
     {
         using IDisposable use = Options.Use((Options)options!);
         try
         {
+            TouchMemory();
             CompileSample();
             GC.Collect(0, GCCollectionMode.Forced, blocking: true);     // the program's functions use its memory again
         }
