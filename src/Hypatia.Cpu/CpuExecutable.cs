@@ -44,6 +44,9 @@ internal sealed unsafe class CpuExecutable : Executable
     public int CodeBytes { get; }
 
     /// <inheritdoc/>
+    public override void Prepare() => _code.PrepareBeside();
+
+    /// <inheritdoc/>
     public override void Run(ReadOnlySpan<Buffer> arguments)
     {
         if (arguments.Length != _parameters.Length)

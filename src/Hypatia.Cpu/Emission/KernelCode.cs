@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Hypatia.Cpu.Emission;
 
 /// <summary>A compiled kernel, called such that the vectors on its stack begin at cache lines.</summary>
@@ -11,6 +13,27 @@ internal sealed unsafe class KernelCode(KernelBody body)
     private const nint CacheLine = 64;
 
     private nint _shift;                // what to add to an address of the caller's frame, so that a multiple of 64 is right
+
+    /// <summary>Lets another thread call the JIT, for which the first run otherwise waits.</summary>
+    public void PrepareBeside()
+    {
+        if (Environment.ProcessorCount > 1)
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(static body => Prepare(body), body, preferLocal: false);
+        }
+    }
+
+    private static void Prepare(KernelBody body)
+    {
+        try
+        {
+            RuntimeHelpers.PrepareDelegate(body);
+        }
+        catch (Exception)
+        {
+            // What the JIT does not take, it does not take when it is called either: that says so where it is seen.
+        }
+    }
 
     /// <summary>Runs the kernel, or iterations of its parallel loop.</summary>
     /// <returns>The address of a vector on its stack, 0 if it has none.</returns>

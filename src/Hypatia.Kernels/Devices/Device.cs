@@ -97,6 +97,11 @@ public abstract class Executable(Kernel kernel)
     /// <summary>What it was made from.</summary>
     public Kernel Kernel { get; } = kernel;
 
+    /// <summary>Begins, beside the caller, what the first run would otherwise wait for. Worth it where something is to be done before that.</summary>
+    public virtual void Prepare()
+    {
+    }
+
     /// <summary>Runs the kernel to its end.</summary>
     /// <param name="arguments">One buffer per parameter, in order, with its dtype and at least its count.</param>
     public abstract void Run(ReadOnlySpan<Buffer> arguments);

@@ -14,6 +14,7 @@ internal sealed partial class Plan
     private const long SmallGroup = 1 << 8;
 
     private readonly Dictionary<KernelForm, Compiled> _compiled = [];
+    private Executable? _latest;
 
     /// <summary>Compiles outputs that are optimized, and whose lengths are all known.</summary>
     /// <param name="device">Where it runs.</param>
@@ -169,8 +170,14 @@ internal sealed partial class Plan
             body.AddRange(lowerer.Lower(group));
         }
 
-        var kernel = new Kernel(name, [.. parameters], new Block(body));
-        return new Compiled(body.Exists(statement => statement is not Allocate) ? _device.Compile(kernel) : null, arguments);
+        if (!body.Exists(statement => statement is not Allocate))
+        {
+            return new Compiled(null, arguments);
+        }
+
+        _latest?.Prepare();             // not the last one: there would be nothing to do meanwhile
+        _latest = _device.Compile(new Kernel(name, [.. parameters], new Block(body)));
+        return new Compiled(_latest, arguments);
     }
 
     private Dictionary<Expr, Slot> PlaceValues(List<List<Group>> kernels, bool whole)

@@ -148,7 +148,9 @@ public abstract partial class DeviceSuite
         Interpreter.Run(kernel, expected);
         Array[] actual = arguments();
         Window[] windows = [.. actual.Select(Device.Open)];
-        Device.Compile(kernel).Run([.. windows.Select(window => window.Buffer)]);
+        Executable executable = Device.Compile(kernel);
+        executable.Prepare();           // whether or not that is done when it runs
+        executable.Run([.. windows.Select(window => window.Buffer)]);
         foreach (Window window in windows)
         {
             window.Dispose();
