@@ -19,7 +19,7 @@ internal static class WorkEstimate
     /// <summary>An estimate for one run of a statement.</summary>
     public static double Nanoseconds(Statement statement) => statement switch
     {
-        Block block => block.Statements.Sum(Nanoseconds),
+        Block block => OfAll(block),
         For loop => Nanoseconds(loop.Extent) + (Extent(loop) * Nanoseconds(loop.Body)
             / (loop.Kind == LoopKind.Vector ? VectorGain : 1)),
         Let let => Nanoseconds(let.Value),
@@ -30,16 +30,38 @@ internal static class WorkEstimate
         _ => 0,
     };
 
+    private static double OfAll(Block block)
+    {
+        double total = 0;
+        foreach (Statement statement in block.Statements)
+        {
+            total += Nanoseconds(statement);
+        }
+
+        return total;
+    }
+
     private static double Extent(For loop) => loop is { Extent: not Literal, Index.Extent: > 0 } ? loop.Index.Extent : Most(loop.Extent);
 
     private static double Most(Scalar length) => IndexMath.Range(length) is var (_, most) ? most : UnknownExtent;
 
-    private static double Nanoseconds(Scalar scalar) => ScalarGraph.InOrder(scalar).Sum(node => node switch
+    private static double Nanoseconds(Scalar scalar)
+    {
+        double total = 0;
+        foreach (Scalar node in ScalarGraph.InOrder(scalar))
+        {
+            total += OfOne(node);
+        }
+
+        return total;
+    }
+
+    private static double OfOne(Scalar node) => node switch
     {
         Literal or Variable => 0,
         Binary { Op: BinaryOp.Pow or BinaryOp.Atan2 or BinaryOp.Mod } => Function,
         Binary { Op: BinaryOp.Div or BinaryOp.FloorDiv } => Division,
         Unary { Op: >= UnaryOp.Exp and <= UnaryOp.Atanh and not UnaryOp.Sqrt } => Function,
         _ => Operation,
-    });
+    };
 }

@@ -30,8 +30,10 @@ internal readonly record struct VectorType(DType Element, int Lanes)
 /// <summary>The methods of the .NET vector types, found by name.</summary>
 internal static class Simd
 {
+    private const int MostDTypes = 16;          // more than there are
+
     private static readonly ConcurrentDictionary<Key, MethodInfo> Methods = new();
-    private static readonly Type?[,] Types = new Type?[3, Enum.GetValues<DType>().Length];     // by bits / 256 and element
+    private static readonly Type?[] Types = new Type?[3 * MostDTypes];      // by bits / 256 and element
 
     private sealed record Key(Type Owner, string Name, Type First, Type? Second, Type? Third, Type? Argument);
 
@@ -69,7 +71,7 @@ internal static class Simd
 
     /// <summary>The vector type of a width and an element type.</summary>
     public static Type TypeOf(int bits, DType element) =>
-        Types[bits / 256, (int)element] ??= Generic(bits).MakeGenericType(element.ClrType());
+        Types[bits / 256 * MostDTypes + (int)element] ??= Generic(bits).MakeGenericType(element.ClrType());
 
     /// <summary>The generic vector type of a width.</summary>
     public static Type Generic(int bits) => bits switch

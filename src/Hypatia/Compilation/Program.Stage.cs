@@ -47,7 +47,16 @@ internal sealed partial class Program
             _places = [.. optimized.Select((x, k) => x.Op is Constant constant ? new Place(-1, -1, constant.Value, false)
                 : x.Op is LeafOp ? new Place(-1, leaves[x.Op], null, false)
                 : new Place(outputs[x], -1, null, k < optimized.Length - guards.Length && given.Add(x)))];
-            _inner = [.. computed.Where(x => !given.Contains(x)).Select(x => outputs[x])];
+            List<int> inner = [];
+            foreach (Expr x in computed)
+            {
+                if (!given.Contains(x))
+                {
+                    inner.Add(outputs[x]);
+                }
+            }
+
+            _inner = [.. inner];
         }
 
         /// <summary>Leaves of the plan, as guards name them.</summary>

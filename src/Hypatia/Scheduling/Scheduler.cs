@@ -247,7 +247,8 @@ internal sealed class Scheduler
             return false;
         }
 
-        double uses = users.Sum(user => Repetitions(node, user));
+        double uses = 0;
+        users.ForEach(user => uses += Repetitions(node, user));
         double again = (uses - 1) * cost, memory = uses * StoreAndLoad;
         bool isStored = again > memory;
         if (isStored || uses > 1)
