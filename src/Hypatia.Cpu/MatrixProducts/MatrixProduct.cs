@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using Hypatia.Cpu.Instructions;
 using Hypatia.Cpu.Threading;
@@ -53,6 +54,8 @@ internal static unsafe class MatrixProduct
         }
     }
 
+    // One for all products of a width: compiled into every kernel, it would take 5 ms in each.
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private static void RunBatch<T, TVector, TLanes>(
         in MatrixProductShape shape, T* a, T* b, T* c, WorkerPool? pool, bool accumulate, ProductEpilogue epilogue)
         where T : unmanaged, INumber<T>
@@ -96,6 +99,7 @@ internal static unsafe class MatrixProduct
     }
 
     /// <summary>Chooses the kernel family by shape and layout.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void RunOne<T, TVector, TLanes>(in Product<T> product, WorkerPool? pool)
         where T : unmanaged, INumber<T>
         where TVector : unmanaged
@@ -122,6 +126,7 @@ internal static unsafe class MatrixProduct
     }
 
     /// <summary>Runs a product in a family of register blocks.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void RunThick<T, TVector, TLanes>(in Product<T> product, WorkerPool? pool)
         where T : unmanaged, INumber<T>
         where TVector : unmanaged
@@ -147,6 +152,7 @@ internal static unsafe class MatrixProduct
     }
 
     /// <summary>Runs a product with a thin axis in a family of its own; false if it is not for them.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool TryThin<T, TVector, TLanes>(in Product<T> product, WorkerPool? pool)
         where T : unmanaged, INumber<T>
         where TVector : unmanaged
