@@ -36,8 +36,8 @@ internal static unsafe class ContractCall
         il.Emit(contract.Accumulate ? OpCodes.Ldc_I4_1 : OpCodes.Ldc_I4_0);
         EpilogueCall.Push(contract.Epilogue, frame);
         PushAlike(contract, frame, scalars);
-        MethodInfo run = typeof(ContractCall).GetMethod(nameof(Run), BindingFlags.NonPublic | BindingFlags.Static)!;
-        il.Emit(OpCodes.Call, run.MakeGenericMethod(contract.C.Memory.DType.ClrType()));
+        il.Emit(OpCodes.Ldc_I4, (int)contract.C.Memory.DType);
+        il.Emit(OpCodes.Call, typeof(ContractCall).GetMethod(nameof(Run), BindingFlags.NonPublic | BindingFlags.Static)!);
     }
 
     /// <summary>Pushes the address of what the epilogue reads with each element of C, at the same place of another array.</summary>
@@ -59,26 +59,64 @@ internal static unsafe class ContractCall
         }
     }
 
-    // Unsafe: the pointers are to element (0, 0, 0), and every element that lengths and strides reach is the kernel's.
-    private static void Run<T>(
+    // Every type of element is named, for the ahead-of-time compiler to find; and it is never compiled into a kernel.
+    // Unsafe: the pointers are to element (0, 0, 0), and every element that lengths and strides reach is the kernel's. The job is on
+    // this stack, where the collector sees its reference, until the product is complete.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void Run(
         KernelContext context, nint c, nint a, nint b,
         long cBatch, long cRow, long cColumn, long aBatch, long aRow, long aColumn, long bBatch, long bRow, long bColumn,
         long batch, long rows, long columns, long depth, bool accumulate,
-        int epilogue, nint epilogueArguments, int epilogueArgumentCount, nint alike)
-        where T : unmanaged, INumber<T>
+        int epilogue, nint epilogueArguments, int epilogueArgumentCount, nint alike, DType dtype)
     {
         var shape = new MatrixProductShape(batch, rows, columns, depth,
             new(aBatch, aRow, aColumn), new(bBatch, bRow, bColumn), new(cBatch, cRow, cColumn));
-        int bits = Math.Max(128, context.VectorBits);
-        if (epilogue < 0)
+        EpilogueCall.Job job = default;
+        ProductEpilogue finish = default;
+        if (epilogue >= 0)
         {
-            MatrixProduct.RunWithVectors(bits, shape, (T*)a, (T*)b, (T*)c, context.Pool, accumulate);
-            return;
+            job = new(context.Epilogues[epilogue], (nint*)epilogueArguments, epilogueArgumentCount);
+            finish = new(&EpilogueCall.Run, Unsafe.AsPointer(ref job), (void*)alike);
         }
 
-        // Unsafe: the job is on this stack, where the collector sees its reference, until the product is complete.
-        var job = new EpilogueCall.Job(context.Epilogues[epilogue], (nint*)epilogueArguments, epilogueArgumentCount);
-        var finish = new ProductEpilogue(&EpilogueCall.Run, Unsafe.AsPointer(ref job), (void*)alike);
-        MatrixProduct.RunWithVectors(bits, shape, (T*)a, (T*)b, (T*)c, context.Pool, accumulate, finish);
+        switch (dtype)
+        {
+            case DType.Int8:
+                Run<sbyte>();
+                break;
+            case DType.Int16:
+                Run<short>();
+                break;
+            case DType.Int32:
+                Run<int>();
+                break;
+            case DType.Int64:
+                Run<long>();
+                break;
+            case DType.UInt8:
+                Run<byte>();
+                break;
+            case DType.UInt16:
+                Run<ushort>();
+                break;
+            case DType.UInt32:
+                Run<uint>();
+                break;
+            case DType.UInt64:
+                Run<ulong>();
+                break;
+            case DType.Float32:
+                Run<float>();
+                break;
+            case DType.Float64:
+                Run<double>();
+                break;
+            default:
+                throw new ArgumentOutOfRangeException(nameof(dtype), dtype, "no product");
+        }
+
+        void Run<T>()
+            where T : unmanaged, INumber<T> =>
+            MatrixProduct.RunWithVectors(Math.Max(128, context.VectorBits), shape, (T*)a, (T*)b, (T*)c, context.Pool, accumulate, finish);
     }
 }

@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Runtime.CompilerServices;
 using Hypatia.Cpu.Threading;
 
 namespace Hypatia.Cpu.MatrixProducts;
@@ -9,10 +8,8 @@ namespace Hypatia.Cpu.MatrixProducts;
 /// B is packed into panels once, a block of its columns at a time, and stays in L2; A is read where it is. A chunk is
 /// some bands, finished while they are in L2. C is asked for ahead of the register block: its lines are all that is far.
 /// </remarks>
-internal unsafe struct BandProduct<T, TVector, TLanes>
+internal unsafe struct BandProduct<T>
     where T : unmanaged, INumber<T>
-    where TVector : unmanaged
-    where TLanes : struct, ILanes<T, TVector>
 {
     /// <summary>Steps of k for which this family is meant: a register block then takes less time than a line from memory.</summary>
     public const int MaxSteps = 32;
@@ -24,6 +21,7 @@ internal unsafe struct BandProduct<T, TVector, TLanes>
     private const int ChunkBytes = 192 << 10;
 
     private readonly Product<T> _product;
+    private readonly Lanes _lanes;
     private readonly T* _panels;
     private readonly nint _blockColumns;
     private readonly nint _chunkRows;
@@ -32,29 +30,26 @@ internal unsafe struct BandProduct<T, TVector, TLanes>
 
     private BandProduct(in Product<T> product)
     {
-        _product = product;
+        (_product, _lanes) = (product, product.Lanes);
         _blockColumns = Math.Min(product.N, BlockBytes / sizeof(T) / MaxSteps);
-        _panels = (T*)PackScratch.Rent((nuint)((_blockColumns + Width) * product.K * sizeof(T)));
-        _chunkRows = Math.Max(1, ChunkBytes / (TLanes.MaxRows * _blockColumns * sizeof(T))) * TLanes.MaxRows;
+        _panels = (T*)PackScratch.Rent((nuint)((_blockColumns + _lanes.PanelWidth) * product.K * sizeof(T)));
+        _chunkRows = Math.Max(1, ChunkBytes / (_lanes.MaxRows * _blockColumns * sizeof(T))) * _lanes.MaxRows;
     }
 
     /// <summary>Rows from which on this family is meant: B is then read often enough to be packed.</summary>
-    public static int MinRows => 4 * TLanes.MaxRows;
-
-    /// <summary>Columns of a panel of B.</summary>
-    private static int Width => 2 * TLanes.Count;
+    public static int MinRows(Lanes lanes) => 4 * lanes.MaxRows;
 
     /// <summary>Computes the product; every length is at least 1, k at most <see cref="MaxSteps"/>, columns of C are neighbours.</summary>
     public static void Run(in Product<T> product, WorkerPool? pool)
     {
-        BandProduct<T, TVector, TLanes> bands = new(product);
+        BandProduct<T> bands = new(product);
         nint chunks = (product.M + bands._chunkRows - 1) / bands._chunkRows;
         for (bands._column = 0; bands._column < product.N; bands._column += bands._blockColumns)
         {
             bands._columns = Math.Min(bands._blockColumns, product.N - bands._column);
-            Packing.Panels<T, TVector, TLanes>(
-                product.K, bands._columns, product.B + bands._column * product.BColumn, product.BRow, product.BColumn,
-                bands._panels, Width, product.K * Width);
+            Packing.Panels(
+                product.Lanes, product.K, bands._columns, product.B + bands._column * product.BColumn, product.BRow, product.BColumn,
+                bands._panels, product.K * product.Lanes.PanelWidth);
             if (pool is not null)
             {
                 pool.Run(chunks, &bands, &ComputeChunk);
@@ -69,46 +64,46 @@ internal unsafe struct BandProduct<T, TVector, TLanes>
     }
 
     private static void ComputeChunk(void* context, long chunk) =>
-        ((BandProduct<T, TVector, TLanes>*)context)->Compute((nint)chunk);
+        ((BandProduct<T>*)context)->Compute((nint)chunk);
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private readonly void Compute(nint chunk)
     {
         nint first = chunk * _chunkRows;
         nint end = Math.Min(first + _chunkRows, _product.M);
-        nint rest = _columns % Width;
+        nint width = _lanes.PanelWidth;
+        nint rest = _columns % width;
         nint steps = _product.K;
         nint cRow = _product.CRow;
-        T* edge = stackalloc T[TLanes.MaxRows * Width];
+        T* edge = stackalloc T[Edge.Length<T>()];
         BlockShape shape = new()
         {
             Steps = steps,
             ARow = _product.ARow * sizeof(T),
             AStep = _product.AColumn * sizeof(T),
-            BStep = Width * sizeof(T),
+            BStep = width * sizeof(T),
             CRow = cRow * sizeof(T),
             AheadStep = cRow * sizeof(T),
-            Soon = 4 * Width * sizeof(T),
+            Soon = 4 * width * sizeof(T),
             Accumulate = _product.Accumulate,
         };
-        BlockShape narrow = shape with { CRow = Width * sizeof(T), AheadStep = 0, Soon = 0, Accumulate = false };
-        for (nint row = first; row < end; row += TLanes.MaxRows)
+        BlockShape narrow = shape with { CRow = width * sizeof(T), AheadStep = 0, Soon = 0, Accumulate = false };
+        for (nint row = first; row < end; row += _lanes.MaxRows)
         {
-            nint rows = Math.Min(TLanes.MaxRows, end - row);
+            nint rows = Math.Min(_lanes.MaxRows, end - row);
             T* a = _product.A + row * _product.ARow;
             T* b = _panels;
             T* c = _product.C + row * cRow + _column;
-            RegisterBlock block = RegisterBlocks<T, TVector, TLanes>.Of(rows, 2, shape);
-            for (nint column = Width; column <= _columns; column += Width, b += steps * Width, c += Width)
+            RegisterBlock block = RegisterBlocks<T>.Of(_lanes, rows, 2, shape);
+            for (nint column = width; column <= _columns; column += width, b += steps * width, c += width)
             {
-                block((nint)a, (nint)b, (nint)c, (nint)(c + 4 * Width + TLanes.Count), &shape);
+                block((nint)a, (nint)b, (nint)c, (nint)(c + 4 * width + _lanes.Count), &shape);
             }
 
             if (rest > 0)
             {
-                RegisterBlocks<T, TVector, TLanes>.Of(rows, rest > TLanes.Count ? 2 : 1, narrow)(
+                RegisterBlocks<T>.Of(_lanes, rows, rest > _lanes.Count ? 2 : 1, narrow)(
                     (nint)a, (nint)b, (nint)edge, (nint)edge, &narrow);
-                Edge.Store<T, TVector, TLanes>(rows, rest, edge, c, cRow, 1, _product.Accumulate);
+                Edge.Store(rows, rest, edge, width, c, cRow, 1, _product.Accumulate);
             }
         }
 

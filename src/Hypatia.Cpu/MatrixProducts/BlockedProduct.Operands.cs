@@ -1,9 +1,7 @@
-using System.Runtime.CompilerServices;
-
 namespace Hypatia.Cpu.MatrixProducts;
 
 /// <content>Where operands lie, and how they are packed.</content>
-internal unsafe partial struct BlockedProduct<T, TVector, TLanes>
+internal unsafe partial struct BlockedProduct<T>
 {
     /// <summary>Packs part <paramref name="chunk"/> of A or, after those, of B.</summary>
     private readonly void Pack(nint chunk)
@@ -39,7 +37,6 @@ internal unsafe partial struct BlockedProduct<T, TVector, TLanes>
     }
 
     /// <summary>Copies some panels of A over one k-block; neighbours together, for they share pages.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private readonly void PackColumnsOfA(nint chunk)
     {
         nint groups = Parts(_rowPanels, PackedPanelsOfA);
@@ -60,29 +57,13 @@ internal unsafe partial struct BlockedProduct<T, TVector, TLanes>
         T* from = _product.A + _row + (_step + step) * _product.AColumn;
         T* to = BlockOfA(first, step);
         nint panelLength = PanelLength(steps);
-        for (nint k = 0; k < steps; k++, from += _product.AColumn, to += TLanes.MaxRows)
+        for (nint k = 0; k < steps; k++, from += _product.AColumn, to += _lanes.MaxRows)
         {
             nint ahead = k + 8 < steps ? 8 * _product.AColumn : 0;
-            T* destination = to;
-            nint panel = 0;
-            for (; panel < whole; panel++, destination += panelLength)
+            Packing.Pieces(whole, padded, from, rows, ahead, to, panelLength);
+            for (nint panel = whole; panel < panels; panel++)
             {
-                T* source = from + rows[panel];
-                TLanes.Prefetch(source + ahead);
-                for (nint i = 0; i < padded; i += TLanes.Count)
-                {
-                    TLanes.Store(TLanes.Load(source + i), destination + i);
-                }
-            }
-
-            for (; panel < panels; panel++, destination += panelLength)
-            {
-                T* source = from + rows[panel];
-                nint count = rows[panel + 1] - rows[panel];
-                for (nint i = 0; i < padded; i += TLanes.Count)
-                {
-                    TLanes.Store(TLanes.LoadFirst(source + i, count - i), destination + i);
-                }
+                Packing.Rows(1, rows[panel + 1] - rows[panel], from + rows[panel], 0, 1, to + panel * panelLength, 0);
             }
         }
     }
@@ -97,7 +78,7 @@ internal unsafe partial struct BlockedProduct<T, TVector, TLanes>
         nint columns = Math.Min(PackedPanels * Width, _columns - first * Width);
         if (_packRestOfB)
         {
-            nint whole = columns / Width * Width;
+            nint whole = columns & -Width;
             first += whole / Width;
             columns -= whole;
             if (columns == 0)
@@ -108,8 +89,7 @@ internal unsafe partial struct BlockedProduct<T, TVector, TLanes>
 
         T* from = _product.B + (_step + step) * _product.BRow + (_column + first * Width) * _product.BColumn;
         T* to = _packedB + ((_packB ? first * _steps : 0) + step) * Width;
-        Packing.Panels<T, TVector, TLanes>(
-            steps, columns, from, _product.BRow, _product.BColumn, to, Width, _steps * Width);
+        Packing.Panels(_lanes, steps, columns, from, _product.BRow, _product.BColumn, to, _steps * Width);
     }
 
     /// <summary>Packs one panel of B over one k-block.</summary>
@@ -117,7 +97,7 @@ internal unsafe partial struct BlockedProduct<T, TVector, TLanes>
     {
         nint column = PanelColumn(panel, out nint columns);
         T* from = _product.B + (_step + step) * _product.BRow + (_column + column) * _product.BColumn;
-        Packing.Panels<T, TVector, TLanes>(steps, columns, from, _product.BRow, _product.BColumn, to, Width, 0);
+        Packing.Panels(_lanes, steps, columns, from, _product.BRow, _product.BColumn, to, 0);
     }
 
     /// <summary>Element (first row of a panel, <paramref name="step"/>) of A, where a k-block begins.</summary>
@@ -135,13 +115,13 @@ internal unsafe partial struct BlockedProduct<T, TVector, TLanes>
     }
 
     /// <summary>Elements of a panel of A whose columns are contiguous.</summary>
-    private static nint PanelLength(nint steps) => steps * TLanes.MaxRows + PaddedRows;
+    private readonly nint PanelLength(nint steps) => steps * _lanes.MaxRows + PaddedRows;
 
     /// <summary>Element (<paramref name="step"/>, first column of a panel) of B, and the distance of its rows.</summary>
     private readonly T* PanelOfB(nint panel, nint step, out nint row)
     {
         nint column = PanelColumn(panel, out nint columns);
-        bool packed = _packBAhead || (_packRestOfB && columns % TLanes.Count != 0);
+        bool packed = _packBAhead || (_packRestOfB && _lanes.Rest(columns) != 0);
         row = packed ? Width : _product.BRow;
         return step * row + (packed
             ? _packedB + (_packBAhead ? panel * Width * _steps : 0)

@@ -13,10 +13,8 @@ namespace Hypatia.Cpu.MatrixProducts;
 /// small, or read only once, stay unpacked; a B that few tiles read is packed by them, panel by panel.
 /// The scheme is that of Goto and van de Geijn, "Anatomy of High-Performance Matrix Multiplication", 2008.
 /// </remarks>
-internal unsafe partial struct BlockedProduct<T, TVector, TLanes>
+internal unsafe partial struct BlockedProduct<T>
     where T : unmanaged, INumber<T>
-    where TVector : unmanaged
-    where TLanes : struct, ILanes<T, TVector>
 {
     /// <summary>Rows or columns in a stage: bounds the memory for panels.</summary>
     private const nint StageLength = 4096;
@@ -52,6 +50,7 @@ internal unsafe partial struct BlockedProduct<T, TVector, TLanes>
     private const double ChunkWork = 1 << 20;
 
     private readonly Product<T> _product;
+    private readonly Lanes _lanes;
     private readonly bool _packA;
     private readonly bool _packB;
     private readonly bool _rowsContiguous;
@@ -90,7 +89,7 @@ internal unsafe partial struct BlockedProduct<T, TVector, TLanes>
 
     private BlockedProduct(in Product<T> product, int threads)
     {
-        _product = product;
+        (_product, _lanes) = (product, product.Lanes);
         _threads = threads;
         _rowsContiguous = product.AColumn == 1 || product.ARow != 1;
         // Rows that begin in different cache sets can be read where they are, if there are not too many.
@@ -100,23 +99,15 @@ internal unsafe partial struct BlockedProduct<T, TVector, TLanes>
         _packA = product.M * product.K * sizeof(T) > (_rowsContiguous ? UnpackedBytes : UnpackedColumnsBytes)
             && product.N > 2 * Width && !adjoins;
         _packB = product.BColumn != 1
-            || (product.K * product.N * sizeof(T) > (rowsSpread ? 2 : 1) * UnpackedBytes && product.M > 2 * TLanes.MaxRows
-                && !(rowsSpread && IsShort(product.BRow) && product.M <= 5 * TLanes.MaxRows));
+            || (product.K * product.N * sizeof(T) > (rowsSpread ? 2 : 1) * UnpackedBytes && product.M > 2 * _lanes.MaxRows
+                && !(rowsSpread && IsShort(product.BRow) && product.M <= 5 * _lanes.MaxRows));
     }
 
     /// <summary>Columns of a panel of B.</summary>
-    private static int Width
-    {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => 2 * TLanes.Count;
-    }
+    private readonly int Width => _lanes.PanelWidth;
 
     /// <summary>Elements that are written at once for each k of a panel of A whose columns are contiguous: whole vectors.</summary>
-    private static int PaddedRows
-    {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => (TLanes.MaxRows + TLanes.Count - 1) / TLanes.Count * TLanes.Count;
-    }
+    private readonly nint PaddedRows => _lanes.RoundUp(_lanes.MaxRows);
 
     /// <summary>Whether steps of k are so close that to read a part of each is to read on.</summary>
     private static bool IsShort(nint step) => step >= 0 && step * sizeof(T) < ShortBytes;
@@ -124,7 +115,7 @@ internal unsafe partial struct BlockedProduct<T, TVector, TLanes>
     /// <summary>Computes the product; every length is at least 1.</summary>
     public static void Run(in Product<T> product, WorkerPool? pool)
     {
-        BlockedProduct<T, TVector, TLanes> blocked = new(product, pool?.Threads ?? 1);
+        BlockedProduct<T> blocked = new(product, pool?.Threads ?? 1);
         blocked.Run(pool);
     }
 
@@ -158,7 +149,7 @@ internal unsafe partial struct BlockedProduct<T, TVector, TLanes>
 
     private void RunStage(WorkerPool? pool)
     {
-        _rowPanels = Parts(_rows, TLanes.MaxRows);
+        _rowPanels = Parts(_rows, _lanes.MaxRows);
         (_panelRows, _tallPanels) = Math.DivRem(_rows, _rowPanels);
         _columnPanels = Parts(_columns, Width);
         ChooseTiles();
@@ -168,7 +159,7 @@ internal unsafe partial struct BlockedProduct<T, TVector, TLanes>
         _packChunksA = !_packA ? 0 : _rowsContiguous ? _rowPanels : Parts(_rowPanels, PackedPanelsOfA) * blocks;
         nint packChunks = _packChunksA + (_packBAhead || _packRestOfB ? Parts(_columnPanels, PackedPanels) * blocks : 0);
         nint tiles = Parts(_rowPanels, _tileRows) * Parts(_columnPanels, _tileColumns);
-        fixed (BlockedProduct<T, TVector, TLanes>* self = &this)    // a local of Run: it does not move
+        fixed (BlockedProduct<T>* self = &this)    // a local of Run: it does not move
         {
             if (pool is null || tiles == 1)
             {
@@ -191,10 +182,10 @@ internal unsafe partial struct BlockedProduct<T, TVector, TLanes>
     }
 
     private static void PackChunk(void* context, long chunk) =>
-        ((BlockedProduct<T, TVector, TLanes>*)context)->Pack((nint)chunk);
+        ((BlockedProduct<T>*)context)->Pack((nint)chunk);
 
     private static void ComputeChunk(void* context, long chunk) =>
-        ((BlockedProduct<T, TVector, TLanes>*)context)->Compute((nint)chunk);
+        ((BlockedProduct<T>*)context)->Compute((nint)chunk);
 
     /// <summary>Tiles that fit L2, cut smaller while that gives more threads work worth having.</summary>
     private void ChooseTiles()
@@ -204,9 +195,9 @@ internal unsafe partial struct BlockedProduct<T, TVector, TLanes>
         _tileColumns = Math.Min(_columnPanels, 8);
         while (_threads > 1 && _tileRows * _tileColumns > 1
             && Parts(_rowPanels, _tileRows) * Parts(_columnPanels, _tileColumns) < TilesPerThread * _threads
-            && (double)_tileRows * TLanes.MaxRows * _tileColumns * Width * _steps > 2 * ChunkWork)
+            && (double)_tileRows * _lanes.MaxRows * _tileColumns * Width * _steps > 2 * ChunkWork)
         {
-            if (_tileColumns == 1 || (_tileRows > 1 && _tileRows * TLanes.MaxRows > 2 * _tileColumns * Width))
+            if (_tileColumns == 1 || (_tileRows > 1 && _tileRows * _lanes.MaxRows > 2 * _tileColumns * Width))
             {
                 _tileRows = Parts(_tileRows, 2);
             }
@@ -220,11 +211,11 @@ internal unsafe partial struct BlockedProduct<T, TVector, TLanes>
         _packBAhead = _packB && !_packBInTile;
 
         // Some columns are then computed twice, to the same bits: if nothing is added to them, or done with them, between.
-        nint rest = _columns % Width;
-        _overlaps = rest % TLanes.Count != 0 && _columns >= (rest > TLanes.Count ? Width : TLanes.Count)
+        nint rest = _columns & (Width - 1);
+        _overlaps = _lanes.Rest(rest) != 0 && _columns >= (rest > _lanes.Count ? Width : _lanes.Count)
             && _tileColumns == _columnPanels && (_packBInTile || !_packB)
             && _product.CColumn == 1 && !_product.Accumulate && _blockSteps == _product.K;
-        _packRestOfB = !_packB && !_overlaps && rest % TLanes.Count != 0;
+        _packRestOfB = !_packB && !_overlaps && _lanes.Rest(rest) != 0;
     }
 
     /// <summary>The first row of a panel of A: of all alike or, for the first ones, one more.</summary>
@@ -239,12 +230,11 @@ internal unsafe partial struct BlockedProduct<T, TVector, TLanes>
             return panel * Width;
         }
 
-        columns = columns > TLanes.Count ? Width : TLanes.Count;
+        columns = columns > _lanes.Count ? Width : _lanes.Count;
         return _columns - columns;
     }
 
     /// <summary>Computes tile <paramref name="tile"/> of C over the k of the stage.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private readonly void Compute(nint tile)
     {
         nint tilesDown = Parts(_rowPanels, _tileRows);
@@ -253,7 +243,7 @@ internal unsafe partial struct BlockedProduct<T, TVector, TLanes>
         firstColumn *= _tileColumns;
         nint endRow = Math.Min(firstRow + _tileRows, _rowPanels);
         nint endColumn = Math.Min(firstColumn + _tileColumns, _columnPanels);
-        T* edge = stackalloc T[TLanes.MaxRows * Width];
+        T* edge = stackalloc T[Edge.Length<T>()];
         nint line = 64 / sizeof(T);
         T* panelOfB = stackalloc T[(int)(_packBInTile ? Width * _blockSteps + line : 0)];
         panelOfB = (T*)(((nint)panelOfB + 63) & ~(nint)63);
@@ -332,14 +322,13 @@ internal unsafe partial struct BlockedProduct<T, TVector, TLanes>
     }
 
     /// <summary>One panel of B times the tile's rows of A.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private readonly void ComputePanel(
         nint firstRow, nint endRow, nint step, nint steps, T* b, nint bRow, nint panel, bool accumulate, T* edge,
         ref Ahead ahead)
     {
         nint column = PanelColumn(panel, out nint columns);
-        int vectors = columns > TLanes.Count ? 2 : 1;
-        bool whole = columns % TLanes.Count == 0 && _product.CColumn == 1;
+        int vectors = columns > _lanes.Count ? 2 : 1;
+        bool whole = _lanes.Rest(columns) == 0 && _product.CColumn == 1;
         bool panelsOfA = _packA && !_rowsContiguous;
         nint aRow = panelsOfA ? 1 : _packA ? _packedRow : _product.ARow;
         T* a = BlockOfA(firstRow, step);
@@ -347,7 +336,7 @@ internal unsafe partial struct BlockedProduct<T, TVector, TLanes>
         {
             Steps = steps,
             ARow = aRow * sizeof(T),
-            AStep = (panelsOfA ? TLanes.MaxRows : _packA ? 1 : _product.AColumn) * sizeof(T),
+            AStep = (panelsOfA ? _lanes.MaxRows : _packA ? 1 : _product.AColumn) * sizeof(T),
             BStep = bRow * sizeof(T),
             CRow = (whole ? _product.CRow : Width) * sizeof(T),
             Alike = whole && _step + step + steps == _product.K ? _product.ReadAtEnd * sizeof(T) : 0,
@@ -365,14 +354,14 @@ internal unsafe partial struct BlockedProduct<T, TVector, TLanes>
             byte* soon = ahead.Next((rowPanel - firstRow) % 2 == 1, steps, out shape.AheadStep);
             if (block is null || rows != blockRows || shape.AheadStep != blockAhead)
             {
-                block = RegisterBlocks<T, TVector, TLanes>.Of(rows, vectors, shape);
+                block = RegisterBlocks<T>.Of(_lanes, rows, vectors, shape);
                 (blockRows, blockAhead) = (rows, shape.AheadStep);
             }
 
             block((nint)a, (nint)b, (nint)(whole ? c : edge), (nint)soon, &shape);
             if (!whole)
             {
-                Edge.Store<T, TVector, TLanes>(rows, columns, edge, c, _product.CRow, _product.CColumn, accumulate);
+                Edge.Store(rows, columns, edge, Width, c, _product.CRow, _product.CColumn, accumulate);
             }
 
             a += panelsOfA ? PanelLength(steps) : rows * aRow;

@@ -1,4 +1,4 @@
-using Hypatia.Cpu.Instructions;
+using System.Numerics;
 
 namespace Hypatia.Cpu.MatrixProducts;
 
@@ -46,19 +46,16 @@ internal static class DotBlocks
     public const int FewColumns = 2;
 }
 
-/// <summary>The blocks of dot products of one vector width. Compiled when they are asked for first.</summary>
-internal static class DotBlocks<T, TVector, TLanes>
-    where T : unmanaged
-    where TVector : unmanaged
-    where TLanes : struct, ILanes<T, TVector>
+/// <summary>The blocks of dot products for elements of one type. Compiled when they are asked for first.</summary>
+internal static class DotBlocks<T>
+    where T : unmanaged, INumber<T>
 {
-    private static readonly VectorType Vector = new(DTypes.Of<T>(), TLanes.Count);
-    private static readonly DotBlock?[] All = new DotBlock?[(DotBlocks.MaxRows + 1) * (DotBlocks.MaxColumns + 1)];
+    private static readonly DotBlock?[] All = new DotBlock?[Lanes.Widths * (DotBlocks.MaxRows + 1) * (DotBlocks.MaxColumns + 1)];
 
     /// <summary>The block of some rows and columns, at least 1.</summary>
-    public static DotBlock Of(nint rows, nint columns)
+    public static DotBlock Of(Lanes lanes, nint rows, nint columns)
     {
-        ref DotBlock? block = ref All[rows * (DotBlocks.MaxColumns + 1) + columns];
-        return block ??= new DotBlockEmitter(Vector, typeof(TLanes), (int)rows, (int)columns).Emit();
+        ref DotBlock? block = ref All[(lanes.Number * (DotBlocks.MaxRows + 1) + rows) * (DotBlocks.MaxColumns + 1) + columns];
+        return block ??= new DotBlockEmitter(lanes.Vector<T>(), lanes.CodeFor<T>(), (int)rows, (int)columns).Emit();
     }
 }

@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Runtime.CompilerServices;
 using Hypatia.Cpu.Threading;
 
 namespace Hypatia.Cpu.MatrixProducts;
@@ -9,10 +8,8 @@ namespace Hypatia.Cpu.MatrixProducts;
 /// Columns of B are made contiguous first, a block of k at a time. A chunk is a band of rows. Where one register block has all columns,
 /// its rows are far apart in their band, so that each of its streams goes on where it ended.
 /// </remarks>
-internal unsafe struct DotProduct<T, TVector, TLanes>
+internal unsafe struct DotProduct<T>
     where T : unmanaged, INumber<T>
-    where TVector : unmanaged
-    where TLanes : struct, ILanes<T, TVector>
 {
     /// <summary>Columns up to which this family is meant.</summary>
     public const int MaxColumns = 16;
@@ -27,6 +24,7 @@ internal unsafe struct DotProduct<T, TVector, TLanes>
     private const int BandBytes = 256 << 10;
 
     private readonly Product<T> _product;
+    private readonly Lanes _lanes;
     private readonly nint _blocks;
     private readonly nint _blockRows;
     private readonly nint _maxSteps;
@@ -38,9 +36,9 @@ internal unsafe struct DotProduct<T, TVector, TLanes>
 
     private DotProduct(in Product<T> product, bool isShared)
     {
-        _product = product;
+        (_product, _lanes) = (product, product.Lanes);
         _blocks = (product.N + DotBlocks.MaxColumns - 1) / DotBlocks.MaxColumns;
-        _blockRows = TLanes.MaxRows > 8 || product.N <= 3 * _blocks ? 4 : 2;    // with 16 registers, 12 sums
+        _blockRows = _lanes.MaxRows > 8 || product.N <= 3 * _blocks ? 4 : 2;    // with 16 registers, 12 sums
         _maxSteps = BlockBytes / sizeof(T) / (product.N > DotBlocks.FewColumns ? product.N + 2 * _blockRows : 2 * product.N);
         _bandRows = isShared
             ? (ChunkElements / Math.Min(product.K, _maxSteps) + _blockRows) / _blockRows * _blockRows
@@ -50,10 +48,10 @@ internal unsafe struct DotProduct<T, TVector, TLanes>
     /// <summary>Computes the product; every length is at least 1, at most 16 columns, and A is contiguous along k.</summary>
     public static void Run(in Product<T> product, WorkerPool? pool)
     {
-        DotProduct<T, TVector, TLanes> dot = new(product, pool is not null);
+        DotProduct<T> dot = new(product, pool is not null);
         nint bands = (product.M + dot._bandRows - 1) / dot._bandRows;
         nint blocks = (product.K + dot._maxSteps - 1) / dot._maxSteps;
-        nint steps = (product.K / blocks + TLanes.Count) / TLanes.Count * TLanes.Count;
+        nint steps = product.Lanes.RoundUp(product.K / blocks + 1);
         for (dot._step = 0; dot._step < product.K; dot._step += dot._steps)
         {
             dot._steps = Math.Min(steps, product.K - dot._step);
@@ -72,7 +70,7 @@ internal unsafe struct DotProduct<T, TVector, TLanes>
     }
 
     private static void ComputeChunk(void* context, long chunk) =>
-        ((DotProduct<T, TVector, TLanes>*)context)->Compute((nint)chunk);
+        ((DotProduct<T>*)context)->Compute((nint)chunk);
 
     /// <summary>Makes this block of each column of B contiguous, unless it is.</summary>
     private void ReadColumns()
@@ -90,7 +88,6 @@ internal unsafe struct DotProduct<T, TVector, TLanes>
         Packing.Rows(_product.N, _steps, from, _product.BColumn, _product.BRow, _columns, _columnStride);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private readonly void Compute(nint band)
     {
         nint start = band * _bandRows;
@@ -114,16 +111,15 @@ internal unsafe struct DotProduct<T, TVector, TLanes>
     }
 
     /// <summary>Computes a few rows, <paramref name="apart"/> from each other; the next ones are <paramref name="next"/> rows further on.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private readonly void Compute(nint row, nint rows, nint apart, nint next)
     {
         T* a = _product.A + row * _product.ARow + _step;
         DotShape shape = new()
         {
-            Vectors = _steps / TLanes.Count,
-            Rest = _steps % TLanes.Count,
+            Vectors = _steps / _lanes.Count,
+            Rest = _lanes.Rest(_steps),
             ARow = apart * _product.ARow * sizeof(T),
-            SoonStep = TLanes.Count / _blocks * sizeof(T),
+            SoonStep = _lanes.Count / _blocks * sizeof(T),
             BColumn = _columnStride * sizeof(T),
             CRow = apart * _product.CRow * sizeof(T),
             CColumn = _product.CColumn * sizeof(T),
@@ -135,7 +131,7 @@ internal unsafe struct DotProduct<T, TVector, TLanes>
             nint columns = (block + 1) * _product.N / _blocks - column;
             T* soon = a + next * _product.ARow + block * _steps / _blocks;
             T* c = _product.C + row * _product.CRow + column * _product.CColumn;
-            DotBlocks<T, TVector, TLanes>.Of(rows, columns)((nint)a, (nint)soon, (nint)(_columns + column * _columnStride), (nint)c, &shape);
+            DotBlocks<T>.Of(_lanes, rows, columns)((nint)a, (nint)soon, (nint)(_columns + column * _columnStride), (nint)c, &shape);
         }
     }
 }

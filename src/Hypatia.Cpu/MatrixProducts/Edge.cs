@@ -1,35 +1,31 @@
 using System.Numerics;
-using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace Hypatia.Cpu.MatrixProducts;
 
-/// <summary>Register blocks at the edge of C, which were computed aside: rows of two vectors, one after the other.</summary>
+/// <summary>Register blocks at the edge of C, which are computed aside: rows of two vectors, one after the other.</summary>
 internal static unsafe class Edge
 {
+    /// <summary>Elements in the largest block: 12 rows of 128 bytes.</summary>
+    public static int Length<T>()
+        where T : unmanaged => 12 * 128 / sizeof(T);
+
     /// <summary>C (+)= the part of a block that lies in C.</summary>
     /// <remarks>Unsafe: the caller owns those elements of C, and the whole block.</remarks>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Store<T, TVector, TLanes>(
-        nint rows, nint columns, T* edge, T* c, nint cRow, nint cColumn, bool accumulate)
+    public static void Store<T>(
+        nint rows, nint columns, T* edge, nint edgeRow, T* c, nint cRow, nint cColumn, bool accumulate)
         where T : unmanaged, INumber<T>
-        where TVector : unmanaged
-        where TLanes : struct, ILanes<T, TVector>
     {
-        for (nint i = 0; i < rows; i++, edge += 2 * TLanes.Count, c += cRow)
+        nint whole = cColumn == 1 ? columns & -Vector128<T>.Count : 0;
+        for (nint i = 0; i < rows; i++, edge += edgeRow, c += cRow)
         {
-            if (cColumn == 1)
+            for (nint j = 0; j < whole; j += Vector128<T>.Count)
             {
-                for (nint j = 0; j < columns; j += TLanes.Count)
-                {
-                    nint count = Math.Min(TLanes.Count, columns - j);
-                    TVector value = TLanes.Load(edge + j);
-                    TLanes.StoreFirst(accumulate ? TLanes.Add(TLanes.LoadFirst(c + j, count), value) : value, c + j, count);
-                }
-
-                continue;
+                Vector128<T> values = Vector128.Load(edge + j);
+                (accumulate ? Vector128.Load(c + j) + values : values).Store(c + j);
             }
 
-            for (nint j = 0; j < columns; j++)
+            for (nint j = whole; j < columns; j++)
             {
                 T* to = c + j * cColumn;
                 *to = accumulate ? *to + edge[j] : edge[j];

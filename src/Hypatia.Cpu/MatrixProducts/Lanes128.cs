@@ -10,48 +10,8 @@ namespace Hypatia.Cpu.MatrixProducts;
 internal readonly unsafe struct Lanes128<T> : ILanes<T, Vector128<T>>
     where T : unmanaged, INumber<T>
 {
-    public static int Count
-    {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => Vector128<T>.Count;
-    }
-
-    public static int MaxRows
-    {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => AdvSimd.IsSupported ? 12 : 6;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<T> Load(T* source) => Vector128.Load(source);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Store(Vector128<T> value, T* destination) => value.Store(destination);
-
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void StorePast(Vector128<T> value, T* destination) => value.StoreAlignedNonTemporal(destination);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<T> Broadcast(T value) => Vector128.Create(value);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<T> Add(Vector128<T> x, Vector128<T> y) => x + y;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<T> MultiplyAdd(Vector128<T> x, Vector128<T> y, Vector128<T> z)
-    {
-        if (typeof(T) == typeof(float))
-        {
-            return Vector128.MultiplyAddEstimate(x.AsSingle(), y.AsSingle(), z.AsSingle()).As<float, T>();
-        }
-
-        if (typeof(T) == typeof(double))
-        {
-            return Vector128.MultiplyAddEstimate(x.AsDouble(), y.AsDouble(), z.AsDouble()).As<double, T>();
-        }
-
-        return x * y + z;
-    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Sums(Vector128<T> x0, Vector128<T> x1, Vector128<T> x2, Vector128<T> x3, T* sums)
@@ -73,9 +33,9 @@ internal readonly unsafe struct Lanes128<T> : ILanes<T, Vector128<T>>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<T> LoadFirst(T* source, nint count)
     {
-        if (count >= Count)
+        if (count >= Vector128<T>.Count)
         {
-            return Load(source);
+            return Vector128.Load(source);
         }
 
         if (sizeof(T) == 8)
@@ -90,7 +50,7 @@ internal readonly unsafe struct Lanes128<T> : ILanes<T, Vector128<T>>
         }
 
         Vector128<T> lanes = default;
-        new ReadOnlySpan<T>(source, (int)count).CopyTo(new Span<T>(&lanes, Count));
+        new ReadOnlySpan<T>(source, (int)count).CopyTo(new Span<T>(&lanes, Vector128<T>.Count));
         return lanes;
     }
 

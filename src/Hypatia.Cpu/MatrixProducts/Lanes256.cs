@@ -9,48 +9,8 @@ namespace Hypatia.Cpu.MatrixProducts;
 internal readonly unsafe struct Lanes256<T> : ILanes<T, Vector256<T>>
     where T : unmanaged, INumber<T>
 {
-    public static int Count
-    {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => Vector256<T>.Count;
-    }
-
-    public static int MaxRows
-    {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => 6;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<T> Load(T* source) => Vector256.Load(source);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Store(Vector256<T> value, T* destination) => value.Store(destination);
-
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void StorePast(Vector256<T> value, T* destination) => value.StoreAlignedNonTemporal(destination);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<T> Broadcast(T value) => Vector256.Create(value);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<T> Add(Vector256<T> x, Vector256<T> y) => x + y;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<T> MultiplyAdd(Vector256<T> x, Vector256<T> y, Vector256<T> z)
-    {
-        if (typeof(T) == typeof(float))
-        {
-            return Vector256.MultiplyAddEstimate(x.AsSingle(), y.AsSingle(), z.AsSingle()).As<float, T>();
-        }
-
-        if (typeof(T) == typeof(double))
-        {
-            return Vector256.MultiplyAddEstimate(x.AsDouble(), y.AsDouble(), z.AsDouble()).As<double, T>();
-        }
-
-        return x * y + z;
-    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Sums(Vector256<T> x0, Vector256<T> x1, Vector256<T> x2, Vector256<T> x3, T* sums)
@@ -91,7 +51,7 @@ internal readonly unsafe struct Lanes256<T> : ILanes<T, Vector256<T>>
         }
 
         Vector256<T> lanes = default;
-        new ReadOnlySpan<T>(source, (int)count).CopyTo(new Span<T>(&lanes, Count));
+        new ReadOnlySpan<T>(source, (int)count).CopyTo(new Span<T>(&lanes, Vector256<T>.Count));
         return lanes;
     }
 

@@ -9,48 +9,8 @@ namespace Hypatia.Cpu.MatrixProducts;
 internal readonly unsafe struct Lanes512<T> : ILanes<T, Vector512<T>>
     where T : unmanaged, INumber<T>
 {
-    public static int Count
-    {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => Vector512<T>.Count;
-    }
-
-    public static int MaxRows
-    {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => 12;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<T> Load(T* source) => Vector512.Load(source);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Store(Vector512<T> value, T* destination) => value.Store(destination);
-
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void StorePast(Vector512<T> value, T* destination) => value.StoreAlignedNonTemporal(destination);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<T> Broadcast(T value) => Vector512.Create(value);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<T> Add(Vector512<T> x, Vector512<T> y) => x + y;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<T> MultiplyAdd(Vector512<T> x, Vector512<T> y, Vector512<T> z)
-    {
-        if (typeof(T) == typeof(float))
-        {
-            return Vector512.MultiplyAddEstimate(x.AsSingle(), y.AsSingle(), z.AsSingle()).As<float, T>();
-        }
-
-        if (typeof(T) == typeof(double))
-        {
-            return Vector512.MultiplyAddEstimate(x.AsDouble(), y.AsDouble(), z.AsDouble()).As<double, T>();
-        }
-
-        return x * y + z;
-    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Sums(Vector512<T> x0, Vector512<T> x1, Vector512<T> x2, Vector512<T> x3, T* sums)
@@ -94,7 +54,7 @@ internal readonly unsafe struct Lanes512<T> : ILanes<T, Vector512<T>>
         }
 
         Vector512<T> lanes = default;
-        new ReadOnlySpan<T>(source, (int)count).CopyTo(new Span<T>(&lanes, Count));
+        new ReadOnlySpan<T>(source, (int)count).CopyTo(new Span<T>(&lanes, Vector512<T>.Count));
         return lanes;
     }
 

@@ -1,6 +1,4 @@
 using System.Numerics;
-using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 using Hypatia.Cpu.Instructions;
 using Hypatia.Cpu.Threading;
 
@@ -25,7 +23,7 @@ internal static unsafe class MatrixProduct
     /// <summary>Computes the product on the threads of <paramref name="pool"/>, or on this one if it is null.</summary>
     /// <remarks>
     /// Pointers are to element [0,0,0]. Unsafe: every element that the lengths and strides reach is the caller's;
-    /// elements of C are distinct and overlap neither A nor B. T is a type of <see cref="Vector512{T}"/>.
+    /// elements of C are distinct and overlap neither A nor B. T is a type of <see cref="System.Runtime.Intrinsics.Vector512{T}"/>.
     /// With <paramref name="accumulate"/> the product is added to what C holds, instead of replacing it.
     /// </remarks>
     public static void Run<T>(in MatrixProductShape shape, T* a, T* b, T* c, WorkerPool? pool, bool accumulate)
@@ -40,28 +38,7 @@ internal static unsafe class MatrixProduct
         ProductEpilogue epilogue = default)
         where T : unmanaged, INumber<T>
     {
-        switch (bits)
-        {
-            case 512:
-                RunBatch<T, Vector512<T>, Lanes512<T>>(shape, a, b, c, pool, accumulate, epilogue);
-                break;
-            case 256:
-                RunBatch<T, Vector256<T>, Lanes256<T>>(shape, a, b, c, pool, accumulate, epilogue);
-                break;
-            default:
-                RunBatch<T, Vector128<T>, Lanes128<T>>(shape, a, b, c, pool, accumulate, epilogue);
-                break;
-        }
-    }
-
-    // One for all products of a width: compiled into every kernel, it would take 5 ms in each.
-    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static void RunBatch<T, TVector, TLanes>(
-        in MatrixProductShape shape, T* a, T* b, T* c, WorkerPool? pool, bool accumulate, ProductEpilogue epilogue)
-        where T : unmanaged, INumber<T>
-        where TVector : unmanaged
-        where TLanes : struct, ILanes<T, TVector>
-    {
+        Lanes lanes = Lanes.Of<T>(bits);
         if (shape.Batch <= 0 || shape.M <= 0 || shape.N <= 0)
         {
             return;
@@ -73,37 +50,32 @@ internal static unsafe class MatrixProduct
             long perChunk = Math.Max(1, (long)(ChunkWork / work));
             if (work < SmallWork && perChunk < shape.Batch)
             {
-                Batch<T> batch = new(shape, a, b, c, accumulate, epilogue, perChunk);
-                pool.Run((shape.Batch + perChunk - 1) / perChunk, &batch, &RunChunk<T, TVector, TLanes>);
+                Batch<T> batch = new(lanes, shape, a, b, c, accumulate, epilogue, perChunk);
+                pool.Run((shape.Batch + perChunk - 1) / perChunk, &batch, &RunChunk<T>);
                 return;
             }
         }
 
         for (long i = 0; i < shape.Batch; i++)
         {
-            RunOne<T, TVector, TLanes>(new(shape, a, b, c, accumulate, epilogue, i), pool);
+            RunOne<T>(new(lanes, shape, a, b, c, accumulate, epilogue, i), pool);
         }
     }
 
-    private static void RunChunk<T, TVector, TLanes>(void* context, long chunk)
+    private static void RunChunk<T>(void* context, long chunk)
         where T : unmanaged, INumber<T>
-        where TVector : unmanaged
-        where TLanes : struct, ILanes<T, TVector>
     {
         Batch<T>* batch = (Batch<T>*)context;
         long end = Math.Min((chunk + 1) * batch->PerChunk, batch->Shape.Batch);
         for (long i = chunk * batch->PerChunk; i < end; i++)
         {
-            RunOne<T, TVector, TLanes>(batch->Element(i), null);
+            RunOne(batch->Element(i), null);
         }
     }
 
     /// <summary>Chooses the kernel family by shape and layout.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void RunOne<T, TVector, TLanes>(in Product<T> product, WorkerPool? pool)
+    private static void RunOne<T>(in Product<T> product, WorkerPool? pool)
         where T : unmanaged, INumber<T>
-        where TVector : unmanaged
-        where TLanes : struct, ILanes<T, TVector>
     {
         if (product.K <= 0)
         {
@@ -114,68 +86,64 @@ internal static unsafe class MatrixProduct
 
         // The thin axis, if there is one, is made the one the families below expect; then C's order decides.
         Product<T> transposed = product.Transposed;
-        if (TryThin<T, TVector, TLanes>(product, pool) || TryThin<T, TVector, TLanes>(transposed, pool))
+        if (TryThin(product, pool) || TryThin(transposed, pool))
         {
             return;
         }
 
         // A thin A or B that is read along its length, in vectors, matters more than how C is written.
-        bool isThin = product.N <= DotProduct<T, TVector, TLanes>.MaxColumns && product.N < product.M;
+        bool isThin = product.N <= DotProduct<T>.MaxColumns && product.N < product.M;
         bool transpose = isThin && product.AColumn != 1 ? product.ARow == 1 : product.CColumn != 1 && product.CRow == 1;
-        RunThick<T, TVector, TLanes>(transpose ? transposed : product, pool);
+        RunThick(transpose ? transposed : product, pool);
     }
 
     /// <summary>Runs a product in a family of register blocks.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void RunThick<T, TVector, TLanes>(in Product<T> product, WorkerPool? pool)
+    private static void RunThick<T>(in Product<T> product, WorkerPool? pool)
         where T : unmanaged, INumber<T>
-        where TVector : unmanaged
-        where TLanes : struct, ILanes<T, TVector>
     {
-        nint rest = product.N % TLanes.Count;
-        if (product.K <= BandProduct<T, TVector, TLanes>.MaxSteps && product.CColumn == 1
-            && product.M >= BandProduct<T, TVector, TLanes>.MinRows)
+        Lanes lanes = product.Lanes;
+        nint rest = lanes.Rest(product.N);
+        if (product.K <= BandProduct<T>.MaxSteps && product.CColumn == 1
+            && product.M >= BandProduct<T>.MinRows(lanes))
         {
-            BandProduct<T, TVector, TLanes>.Run(product, pool);
+            BandProduct<T>.Run(product, pool);
         }
         else if (rest > 0 && rest <= DotBlocks.MaxColumns && rest < product.N && product.AColumn == 1
-            && product.K >= 4 * TLanes.Count && product.M * product.K * sizeof(T) <= NearBytes)
+            && product.K >= 4 * lanes.Count && product.M * product.K * sizeof(T) <= NearBytes)
         {
             // A vector of which little is used would cost more than these columns do by themselves.
-            BlockedProduct<T, TVector, TLanes>.Run(product.Columns(0, product.N - rest), pool);
-            DotProduct<T, TVector, TLanes>.Run(product.Columns(product.N - rest, rest), pool);
+            BlockedProduct<T>.Run(product.Columns(0, product.N - rest), pool);
+            DotProduct<T>.Run(product.Columns(product.N - rest, rest), pool);
         }
         else
         {
-            BlockedProduct<T, TVector, TLanes>.Run(product, pool);
+            BlockedProduct<T>.Run(product, pool);
         }
     }
 
     /// <summary>Runs a product with a thin axis in a family of its own; false if it is not for them.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static bool TryThin<T, TVector, TLanes>(in Product<T> product, WorkerPool? pool)
+    private static bool TryThin<T>(in Product<T> product, WorkerPool? pool)
         where T : unmanaged, INumber<T>
-        where TVector : unmanaged
-        where TLanes : struct, ILanes<T, TVector>
     {
-        bool fewColumns = product.N <= DotProduct<T, TVector, TLanes>.MaxColumns && product.AColumn == 1
-            && product.K >= 4 * TLanes.Count;
+        Lanes lanes = product.Lanes;
+        bool fewColumns = product.N <= DotProduct<T>.MaxColumns && product.AColumn == 1
+            && product.K >= 4 * lanes.Count;
         if (fewColumns && (product.N <= product.M || product.BRow == 1))
         {
-            DotProduct<T, TVector, TLanes>.Run(product, pool);
+            DotProduct<T>.Run(product, pool);
             return true;
         }
 
-        bool longRows = product.N >= 4 * TLanes.Count;
-        if (longRows && product.BColumn == 1 && product.M <= StreamProduct<T, TVector, TLanes>.MaxRows)
+        bool longRows = product.N >= 4 * lanes.Count;
+        if (longRows && product.BColumn == 1 && product.M <= StreamProduct<T>.MaxRows(lanes))
         {
-            StreamProduct<T, TVector, TLanes>.Run(product, pool);
+            StreamProduct<T>.Run(product, pool);
             return true;
         }
 
-        if (longRows && product.CColumn == 1 && product.K <= OuterProduct<T, TVector, TLanes>.MaxSteps)
+        if (longRows && product.CColumn == 1 && product.K <= OuterProduct<T>.MaxSteps)
         {
-            OuterProduct<T, TVector, TLanes>.Run(product, pool);
+            OuterProduct<T>.Run(product, pool);
             return true;
         }
 
@@ -202,7 +170,7 @@ internal static unsafe class MatrixProduct
 
     /// <summary>The context of a job over the elements of a batch.</summary>
     private readonly struct Batch<T>(
-        in MatrixProductShape shape, T* a, T* b, T* c, bool accumulate, ProductEpilogue epilogue, long perChunk)
+        Lanes lanes, in MatrixProductShape shape, T* a, T* b, T* c, bool accumulate, ProductEpilogue epilogue, long perChunk)
         where T : unmanaged
     {
         private readonly T* _a = a;
@@ -213,6 +181,6 @@ internal static unsafe class MatrixProduct
 
         public long PerChunk { get; } = perChunk;
 
-        public Product<T> Element(long i) => new(Shape, _a, _b, _c, accumulate, epilogue, i);
+        public Product<T> Element(long i) => new(lanes, Shape, _a, _b, _c, accumulate, epilogue, i);
     }
 }

@@ -1,4 +1,4 @@
-using Hypatia.Cpu.Instructions;
+using System.Numerics;
 
 namespace Hypatia.Cpu.MatrixProducts;
 
@@ -25,19 +25,18 @@ internal enum Outcome
     Added,
 }
 
-/// <summary>The outer products of one vector width. Compiled when they are asked for first.</summary>
-internal static class OuterBlocks<T, TVector, TLanes>
-    where T : unmanaged
-    where TVector : unmanaged
-    where TLanes : struct, ILanes<T, TVector>
+/// <summary>The outer products for elements of one type. Compiled when they are asked for first.</summary>
+internal static class OuterBlocks<T>
+    where T : unmanaged, INumber<T>
 {
-    private static readonly VectorType Vector = new(DTypes.Of<T>(), TLanes.Count);
-    private static readonly OuterBlock?[] All = new OuterBlock?[4 * 3];
+    private const int MaxSteps = 3;
+
+    private static readonly OuterBlock?[] All = new OuterBlock?[Lanes.Widths * (MaxSteps + 1) * 3];
 
     /// <summary>The block of 1 … 3 steps of k.</summary>
-    public static OuterBlock Of(nint steps, Outcome outcome)
+    public static OuterBlock Of(Lanes lanes, nint steps, Outcome outcome)
     {
-        ref OuterBlock? block = ref All[steps * 3 + (nint)outcome];
-        return block ??= new OuterBlockEmitter(Vector, typeof(TLanes), (int)steps, outcome).Emit();
+        ref OuterBlock? block = ref All[(lanes.Number * (MaxSteps + 1) + steps) * 3 + (nint)outcome];
+        return block ??= new OuterBlockEmitter(lanes.Vector<T>(), lanes.CodeFor<T>(), (int)steps, outcome).Emit();
     }
 }

@@ -9,10 +9,8 @@ namespace Hypatia.Cpu.MatrixProducts;
 /// block of its columns stays in L1; a row of A is held in registers. A chunk is a band of rows, finished while in L2. A C that is
 /// more than caches hold, and complete, goes past them.
 /// </remarks>
-internal readonly unsafe struct OuterProduct<T, TVector, TLanes>
+internal readonly unsafe struct OuterProduct<T>
     where T : unmanaged, INumber<T>
-    where TVector : unmanaged
-    where TLanes : struct, ILanes<T, TVector>
 {
     /// <summary>Steps of k for which this family is meant.</summary>
     public const int MaxSteps = 3;
@@ -36,9 +34,9 @@ internal readonly unsafe struct OuterProduct<T, TVector, TLanes>
     private OuterProduct(in Product<T> product)
     {
         _product = product;
-        nint vectors = (product.N + TLanes.Count - 1) / TLanes.Count;
-        _blockColumns = Math.Min(vectors, BlockBytes / sizeof(T) / TLanes.Count / product.K) * TLanes.Count;
-        _rowStride = (vectors + 1) * TLanes.Count;
+        Lanes lanes = product.Lanes;
+        _blockColumns = Math.Min(lanes.RoundUp(product.N), BlockBytes / sizeof(T) / lanes.Count / product.K * lanes.Count);
+        _rowStride = lanes.RoundUp(product.N) + lanes.Count;
         _rows = (T*)PackScratch.Rent((nuint)(_rowStride * product.K * sizeof(T)));
         _isPast = product.IsFinal && !product.Accumulate && (long)product.M * product.N * sizeof(T) >= PastBytes;
         _bandRows = Math.Max(1, ChunkBytes / sizeof(T) / product.N);
@@ -47,7 +45,7 @@ internal readonly unsafe struct OuterProduct<T, TVector, TLanes>
     /// <summary>Computes the product; every length is at least 1, k at most <see cref="MaxSteps"/>, columns of C are neighbours.</summary>
     public static void Run(in Product<T> product, WorkerPool? pool)
     {
-        OuterProduct<T, TVector, TLanes> outer = new(product);
+        OuterProduct<T> outer = new(product);
         Packing.Rows(product.K, product.N, product.B, product.BRow, product.BColumn, outer._rows, outer._rowStride);
         nint bands = (product.M + outer._bandRows - 1) / outer._bandRows;
         if (pool is not null)
@@ -63,14 +61,14 @@ internal readonly unsafe struct OuterProduct<T, TVector, TLanes>
     }
 
     private static void ComputeChunk(void* context, long chunk) =>
-        ((OuterProduct<T, TVector, TLanes>*)context)->Compute((nint)chunk);
+        ((OuterProduct<T>*)context)->Compute((nint)chunk);
 
     private void Compute(nint band)
     {
         nint first = band * _bandRows;
         nint rows = Math.Min(_bandRows, _product.M - first);
-        OuterBlock block = OuterBlocks<T, TVector, TLanes>.Of(
-            _product.K, _product.Accumulate ? Outcome.Added : _isPast ? Outcome.StoredPast : Outcome.Stored);
+        OuterBlock block = OuterBlocks<T>.Of(
+            _product.Lanes, _product.K, _product.Accumulate ? Outcome.Added : _isPast ? Outcome.StoredPast : Outcome.Stored);
         BlockShape shape = new()
         {
             ARow = _product.ARow * sizeof(T),

@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 
 namespace Hypatia.Cpu.MatrixProducts;
 
@@ -32,23 +33,21 @@ internal static unsafe class Packing
     /// the rest of the last panel is 0, or anything where it is a vector. The width is two vectors.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Panels<T, TVector, TLanes>(
-        nint length, nint columns, T* from, nint row, nint column, T* to, nint width, nint toPanel)
+    public static void Panels<T>(Lanes lanes, nint length, nint columns, T* from, nint row, nint column, T* to, nint toPanel)
         where T : unmanaged
-        where TVector : unmanaged
-        where TLanes : struct, ILanes<T, TVector>
     {
-        nint whole = column == 1 ? columns / width : 0;
-        if (column == 1 && columns < width && columns % TLanes.Count == 0)
+        nint width = lanes.PanelWidth;
+        if (column == 1 && columns == lanes.Count)
         {
             for (nint k = 0; k < length; k++)
             {
-                TLanes.Store(TLanes.Load(from + k * row), to + k * width);
+                Copy(from + k * row, to + k * width, columns * sizeof(T));
             }
 
             return;
         }
 
+        nint whole = column == 1 ? columns / width : 0;
         for (nint k = 0; k < length; k++)
         {
             nint ahead = k + 8 < length ? 8 * row : 0;
@@ -56,14 +55,9 @@ internal static unsafe class Packing
             T* destination = to + k * width;
             for (nint panel = 0; panel < whole; panel++)
             {
-                TLanes.Prefetch(source + ahead);
-                TLanes.Prefetch(source + ahead + TLanes.Count);
-                TLanes.Prefetch(destination + 8 * width);
-                TLanes.Prefetch(destination + 8 * width + TLanes.Count);
-                TVector first = TLanes.Load(source);
-                TVector second = TLanes.Load(source + TLanes.Count);
-                TLanes.Store(first, destination);
-                TLanes.Store(second, destination + TLanes.Count);
+                Prefetch(source + ahead, width * sizeof(T));
+                Prefetch(destination + 8 * width, width * sizeof(T));
+                Copy(source, destination, width * sizeof(T));
                 source += width;
                 destination += toPanel;
             }
@@ -74,6 +68,45 @@ internal static unsafe class Packing
             Panel(
                 length, Math.Min(width, columns - panel * width), from + panel * width * column, row, column,
                 to + panel * toPanel, width);
+        }
+    }
+
+    /// <summary>to[p·toPiece + i] = from[first[p] + i], p &lt; pieces, i &lt; length: whole vectors; what lies ahead of each is asked for.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Pieces<T>(nint pieces, nint length, T* from, nint* first, nint ahead, T* to, nint toPiece)
+        where T : unmanaged
+    {
+        for (nint piece = 0; piece < pieces; piece++, to += toPiece)
+        {
+            T* source = from + first[piece];
+            Prefetch(source + ahead, sizeof(T));
+            Copy(source, to, length * sizeof(T));
+        }
+    }
+
+    /// <summary>Copies bytes of whole vectors of 128 bits, two at a time where there are.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Copy(void* from, void* to, nint bytes)
+    {
+        nint i = 0;
+        for (; i <= bytes - 32; i += 32)
+        {
+            Unsafe.CopyBlockUnaligned((byte*)to + i, (byte*)from + i, 32);
+        }
+
+        if (i < bytes)
+        {
+            Unsafe.CopyBlockUnaligned((byte*)to + i, (byte*)from + i, 16);
+        }
+    }
+
+    /// <summary>Asks for the lines of some bytes that will be used soon; any address is allowed.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Prefetch(void* address, nint bytes)
+    {
+        for (nint i = 0; i < bytes && Sse.IsSupported; i += 64)
+        {
+            Sse.Prefetch0((byte*)address + i);
         }
     }
 

@@ -15,8 +15,9 @@ internal readonly unsafe struct Product<T>
 
     /// <summary>Product <paramref name="batch"/> of a batch, whose first has its elements [0,0] at these places.</summary>
     public Product(
-        in MatrixProductShape shape, T* a, T* b, T* c, bool accumulate, ProductEpilogue epilogue = default, long batch = 0)
+        Lanes lanes, in MatrixProductShape shape, T* a, T* b, T* c, bool accumulate, ProductEpilogue epilogue = default, long batch = 0)
     {
+        Lanes = lanes;
         _epilogue = epilogue;
         _batch = batch;
         (M, N, K) = ((nint)shape.M, (nint)shape.N, (nint)shape.K);
@@ -37,6 +38,7 @@ internal readonly unsafe struct Product<T>
 
     private Product(Product<T> transposed)
     {
+        Lanes = transposed.Lanes;
         (M, N, K) = (transposed.N, transposed.M, transposed.K);
         A = transposed.B;
         (ARow, AColumn) = (transposed.BColumn, transposed.BRow);
@@ -71,6 +73,9 @@ internal readonly unsafe struct Product<T>
         C += column * CColumn;
         _firstColumn = column;
     }
+
+    /// <summary>The vectors to compute it with.</summary>
+    public Lanes Lanes { get; }
 
     public nint M { get; }
 

@@ -1,5 +1,3 @@
-using Hypatia.Cpu.Instructions;
-
 namespace Hypatia.Cpu.MatrixProducts;
 
 /// <summary>The register block: C[r,v] (+)= Σₖ A[r,k]·B[k,v], r rows by v vectors, all sums held in registers.</summary>
@@ -54,23 +52,21 @@ internal enum Adjoining
     Columns,
 }
 
-/// <summary>The register blocks of one vector width. Compiled when they are asked for first.</summary>
-internal static unsafe class RegisterBlocks<T, TVector, TLanes>
+/// <summary>The register blocks for elements of one type. Compiled when they are asked for first.</summary>
+internal static unsafe class RegisterBlocks<T>
     where T : unmanaged
-    where TVector : unmanaged
-    where TLanes : struct, ILanes<T, TVector>
 {
     private const int Line = 64;
+    private const int MaxRows = 12;
 
-    private static readonly VectorType Vector = new(DTypes.Of<T>(), TLanes.Count);
-    private static readonly RegisterBlock?[] All = new RegisterBlock?[(TLanes.MaxRows + 1) * 2 * 3 * 2];
+    private static readonly RegisterBlock?[] All = new RegisterBlock?[Lanes.Widths * (MaxRows + 1) * 2 * 3 * 2];
 
-    /// <summary>The block of 1 … <see cref="ILanes{T, TVector}.MaxRows"/> rows by 1 or 2 vectors, for the strides of a shape.</summary>
-    public static RegisterBlock Of(nint rows, int vectors, in BlockShape shape)
+    /// <summary>The block of 1 … <see cref="Lanes.MaxRows"/> rows by 1 or 2 vectors, for the strides of a shape.</summary>
+    public static RegisterBlock Of(Lanes lanes, nint rows, int vectors, in BlockShape shape)
     {
         Adjoining a = shape.AStep == sizeof(T) ? Adjoining.Rows : shape.ARow == sizeof(T) ? Adjoining.Columns : Adjoining.Nothing;
         bool aheadByRound = Math.Abs(shape.AheadStep) * RegisterBlockEmitter.RoundSteps <= Line;
-        ref RegisterBlock? block = ref All[((rows * 2 + vectors - 1) * 3 + (nint)a) * 2 + (aheadByRound ? 1 : 0)];
-        return block ??= new RegisterBlockEmitter(Vector, (int)rows, vectors, a, aheadByRound).Emit();
+        ref RegisterBlock? block = ref All[(((lanes.Number * (MaxRows + 1) + rows) * 2 + vectors - 1) * 3 + (nint)a) * 2 + (aheadByRound ? 1 : 0)];
+        return block ??= new RegisterBlockEmitter(lanes.Vector<T>(), (int)rows, vectors, a, aheadByRound).Emit();
     }
 }

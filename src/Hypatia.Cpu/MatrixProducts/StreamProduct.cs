@@ -1,5 +1,5 @@
 using System.Numerics;
-using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using Hypatia.Cpu.Threading;
 
 namespace Hypatia.Cpu.MatrixProducts;
@@ -9,10 +9,8 @@ namespace Hypatia.Cpu.MatrixProducts;
 /// The four rows are far apart, so that each stream goes on where it ended. A chunk is a block of columns; or, where there is only one
 /// and much to read, a part of k.
 /// </remarks>
-internal readonly unsafe struct StreamProduct<T, TVector, TLanes>
+internal readonly unsafe struct StreamProduct<T>
     where T : unmanaged, INumber<T>
-    where TVector : unmanaged
-    where TLanes : struct, ILanes<T, TVector>
 {
     private const int MaxSteps = 4;
 
@@ -27,21 +25,22 @@ internal readonly unsafe struct StreamProduct<T, TVector, TLanes>
     private const int MaxParts = 8;
 
     private readonly Product<T> _product;
+    private readonly Lanes _lanes;
     private readonly nint _blockColumns;
 
     private StreamProduct(in Product<T> product, int threads)
     {
-        _product = product;
+        (_product, _lanes) = (product, product.Lanes);
         nint most = SumBytes / product.M / sizeof(T);
         nint least = LeastBytes / sizeof(T);
         nint blocks = Math.Max((product.N + most - 1) / most, Math.Min(threads, (product.N + least - 1) / least));
 
         // Whole vectors: so no column is at the end of a block for one number of threads, and added up aside, but not for another.
-        _blockColumns = ((product.N + blocks - 1) / blocks + TLanes.Count - 1) / TLanes.Count * TLanes.Count;
+        _blockColumns = _lanes.RoundUp((product.N + blocks - 1) / blocks);
     }
 
     /// <summary>Rows for which this family is meant.</summary>
-    public static int MaxRows => TLanes.MaxRows > 8 ? 4 : 2;
+    public static int MaxRows(Lanes lanes) => lanes.MaxRows > 8 ? 4 : 2;
 
     /// <summary>
     /// Computes the product; every length is at least 1, at most <see cref="MaxRows"/> rows, and columns of B are neighbours.
@@ -55,7 +54,7 @@ internal readonly unsafe struct StreamProduct<T, TVector, TLanes>
             return;
         }
 
-        StreamProduct<T, TVector, TLanes> stream = new(product, pool?.Threads ?? 1);
+        StreamProduct<T> stream = new(product, pool?.Threads ?? 1);
         nint chunks = (product.N + stream._blockColumns - 1) / stream._blockColumns;
         if (pool is not null)
         {
@@ -75,7 +74,7 @@ internal readonly unsafe struct StreamProduct<T, TVector, TLanes>
     /// <summary>Computes parts of k by themselves, and adds them up in order: the same parts for any number of threads.</summary>
     private static void RunParts(in Product<T> product, nint parts, WorkerPool? pool)
     {
-        nint row = (product.N + TLanes.Count - 1) / TLanes.Count * TLanes.Count;
+        nint row = product.Lanes.RoundUp(product.N);
         T* sums = (T*)PackScratch.Rent((nuint)(parts * product.M * row * sizeof(T)));
         Parts job = new(product, parts, sums, row);
         if (pool is not null)
@@ -91,13 +90,13 @@ internal readonly unsafe struct StreamProduct<T, TVector, TLanes>
             }
 
             T* more = sums + part * product.M * row;
-            for (nint i = 0; i < product.M * row && part > 0; i += TLanes.Count)
+            for (nint i = 0; i < product.M * row && part > 0; i += Vector128<T>.Count)
             {
-                TLanes.Store(TLanes.Add(TLanes.Load(sums + i), TLanes.Load(more + i)), sums + i);
+                (Vector128.Load(sums + i) + Vector128.Load(more + i)).Store(sums + i);
             }
         }
 
-        new StreamProduct<T, TVector, TLanes>(product, 1).StoreAside(0, product.N, sums, row, product.C);
+        new StreamProduct<T>(product, 1).StoreAside(0, product.N, sums, row, product.C);
         product.Finish(0, product.M, 0, product.N);
     }
 
@@ -106,20 +105,19 @@ internal readonly unsafe struct StreamProduct<T, TVector, TLanes>
         Parts job = *(Parts*)context;
         nint start = (nint)part * job.Product.K / job.Count, end = ((nint)part + 1) * job.Product.K / job.Count;
         Product<T> product = job.Product.Steps(start, end - start, job.Sums + (nint)part * job.Product.M * job.Row, job.Row);
-        new StreamProduct<T, TVector, TLanes>(product, 1).Compute(0);
+        new StreamProduct<T>(product, 1).Compute(0);
     }
 
     private static void ComputeChunk(void* context, long chunk) =>
-        ((StreamProduct<T, TVector, TLanes>*)context)->Compute((nint)chunk);
+        ((StreamProduct<T>*)context)->Compute((nint)chunk);
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Compute(nint chunk)
     {
         nint rows = _product.M;
         nint column = chunk * _blockColumns;
         nint columns = Math.Min(_blockColumns, _product.N - column);
-        T* aside = stackalloc T[(int)(rows * (columns + TLanes.Count))];
-        T* tail = stackalloc T[MaxSteps * TLanes.Count];
+        T* aside = stackalloc T[(int)(rows * (columns + _lanes.Count))];
+        T* tail = stackalloc T[MaxSteps * _lanes.Count];
         nint apart = _product.K / MaxSteps;
         for (nint step = 0; step < apart; step++)
         {
@@ -131,18 +129,17 @@ internal readonly unsafe struct StreamProduct<T, TVector, TLanes>
             Add(apart * MaxSteps, _product.K % MaxSteps, 1, column, columns, aside, tail);
         }
 
-        StoreAside(IsDirect ? columns / TLanes.Count * TLanes.Count : 0, columns, aside, columns + TLanes.Count, _product.C + column * _product.CColumn);
+        StoreAside(IsDirect ? _lanes.RoundDown(columns) : 0, columns, aside, columns + _lanes.Count, _product.C + column * _product.CColumn);
         _product.Finish(0, rows, column, columns);
     }
 
     /// <summary>Adds a few steps of k that are <paramref name="apart"/> steps from each other.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Add(nint step, nint steps, nint apart, nint column, nint columns, T* aside, T* tail)
     {
-        nint whole = columns / TLanes.Count * TLanes.Count;
+        nint whole = _lanes.RoundDown(columns);
         T* a = _product.A + step * _product.AColumn;
         T* b = _product.B + step * _product.BRow + column;
-        nint bRow = apart * _product.BRow, asideRow = columns + TLanes.Count;
+        nint bRow = apart * _product.BRow, asideRow = columns + _lanes.Count;
         bool accumulate = (IsDirect && _product.Accumulate) || step > 0;
         BlockShape shape = new()
         {
@@ -151,14 +148,14 @@ internal readonly unsafe struct StreamProduct<T, TVector, TLanes>
             BStep = bRow * sizeof(T),
             CRow = (IsDirect ? _product.CRow : asideRow) * sizeof(T),
         };
-        StreamBlocks<T, TVector, TLanes>.Of(_product.M, steps, accumulate)(
-            whole / TLanes.Count, (nint)a, (nint)b, (nint)(IsDirect ? _product.C + column : aside), &shape);
+        StreamBlocks<T>.Of(_lanes, _product.M, steps, accumulate)(
+            whole / _lanes.Count, (nint)a, (nint)b, (nint)(IsDirect ? _product.C + column : aside), &shape);
         if (whole < columns)
         {
-            Packing.Panel(steps, columns - whole, b + whole, bRow, 1, tail, TLanes.Count);
-            shape.BStep = TLanes.Count * sizeof(T);
+            Packing.Panel(steps, columns - whole, b + whole, bRow, 1, tail, _lanes.Count);
+            shape.BStep = _lanes.Count * sizeof(T);
             shape.CRow = asideRow * sizeof(T);
-            StreamBlocks<T, TVector, TLanes>.Of(_product.M, steps, step > 0)(1, (nint)a, (nint)tail, (nint)(aside + whole), &shape);
+            StreamBlocks<T>.Of(_lanes, _product.M, steps, step > 0)(1, (nint)a, (nint)tail, (nint)(aside + whole), &shape);
         }
     }
 
