@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace Hypatia.Cpu.MatrixProducts;
@@ -12,6 +13,7 @@ internal static unsafe class Edge
 
     /// <summary>C (+)= the part of a block that lies in C.</summary>
     /// <remarks>Unsafe: the caller owns those elements of C, and the whole block.</remarks>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Store<T>(
         nint rows, nint columns, T* edge, nint edgeRow, T* c, nint cRow, nint cColumn, bool accumulate)
         where T : unmanaged, INumber<T>

@@ -135,6 +135,7 @@ internal static unsafe class Packing
     }
 
     /// <summary>to[k·width + j] = from[j·column + k], j &lt; columns, k &lt; length.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Transposed<T>(nint length, nint columns, T* from, nint column, T* to, nint width)
         where T : unmanaged
     {

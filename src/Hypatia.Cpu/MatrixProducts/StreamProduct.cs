@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Runtime.Intrinsics;
 using Hypatia.Cpu.Threading;
 
 namespace Hypatia.Cpu.MatrixProducts;
@@ -89,10 +88,10 @@ internal readonly unsafe struct StreamProduct<T>
                 ComputePart(&job, part);
             }
 
-            T* more = sums + part * product.M * row;
-            for (nint i = 0; i < product.M * row && part > 0; i += Vector128<T>.Count)
+            if (part > 0)
             {
-                (Vector128.Load(sums + i) + Vector128.Load(more + i)).Store(sums + i);
+                nint length = product.M * row;
+                Edge.Store(1, length, sums + part * length, 0, sums, 0, 1, accumulate: true);
             }
         }
 

@@ -45,6 +45,7 @@ internal static unsafe class Transposition
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Block16(float* from, nint row, float* to, nint toRow)
     {
         Lanes4(from + 0 * row, row, out var x00, out var x01, out var x02, out var x03);
@@ -57,6 +58,7 @@ internal static unsafe class Transposition
         StoreLanes(x03, x13, x23, x33, to + 3 * toRow, 4 * toRow);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Block8(double* from, nint row, double* to, nint toRow)
     {
         Lanes2(from + 0 * row, row, out var x00, out var x01);
