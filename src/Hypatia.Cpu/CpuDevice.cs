@@ -60,7 +60,7 @@ public sealed class CpuDevice : Device
             ],
         };
         KernelCode code = KernelEmitter.Emit(prepared, context, out int bytes);
-        return new CpuExecutable(kernel, code, bytes, _context.Pool);
+        return new CpuExecutable(kernel, code, context.Epilogues, bytes, _context.Pool);
     }
 
     private static Kernel Prepare(Kernel kernel) =>

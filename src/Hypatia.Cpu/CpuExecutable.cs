@@ -17,16 +17,18 @@ internal sealed unsafe class CpuExecutable : Executable
     private const double ChunkWork = 10_000;
 
     private readonly KernelCode _code;
+    private readonly IReadOnlyList<KernelCode> _epilogues;
     private readonly WorkerPool? _pool;
     private readonly Parameter[] _parameters;
     private readonly long _iterations;
     private readonly long _perChunk;
 
     /// <summary>A kernel and its code.</summary>
-    public CpuExecutable(Kernel kernel, KernelCode code, int codeBytes, WorkerPool? pool)
+    public CpuExecutable(Kernel kernel, KernelCode code, IReadOnlyList<KernelCode> epilogues, int codeBytes, WorkerPool? pool)
         : base(kernel)
     {
         CodeBytes = codeBytes;
+        _epilogues = epilogues;
         _code = code;
         _pool = pool;
         _parameters = [.. kernel.Parameters];
@@ -44,7 +46,14 @@ internal sealed unsafe class CpuExecutable : Executable
     public int CodeBytes { get; }
 
     /// <inheritdoc/>
-    public override void Prepare() => _code.PrepareBeside();
+    public override void Prepare()
+    {
+        _code.PrepareBeside();
+        foreach (KernelCode epilogue in _epilogues)
+        {
+            epilogue.PrepareBeside();
+        }
+    }
 
     /// <inheritdoc/>
     public override void Run(ReadOnlySpan<Buffer> arguments)

@@ -24,11 +24,17 @@ internal static class Epilogues
     {
         List<Group> formed = [.. groups];
         HashSet<Expr> needed = [.. outputs];
+        Dictionary<Expr, HashSet<Expr>> reads = new(ReferenceEqualityComparer.Instance);
+        foreach (Expr x in groups.SelectMany(group => group.Members))
+        {
+            reads.TryAdd(x, [.. Traversal.Sort(x.Inputs.List, stored).Where(stored.Contains)]);
+        }
+
         foreach (Group product in groups.Where(group => group.Kind == GroupKind.Contract))
         {
             if (IsLarge(product.Shape))
             {
-                Join(product, formed, stored, needed, decisions);
+                Join(product, formed, stored, needed, reads, decisions);
             }
             else
             {
@@ -41,7 +47,9 @@ internal static class Epilogues
 
     private static bool IsLarge(Shape shape) => shape[shape.Rank - 1] * shape[shape.Rank - 2] >= FewestElements;
 
-    private static void Join(Group group, List<Group> groups, HashSet<Expr> stored, HashSet<Expr> needed, Decisions? decisions)
+    private static void Join(
+        Group group, List<Group> groups, HashSet<Expr> stored, HashSet<Expr> needed, Dictionary<Expr, HashSet<Expr>> readBy,
+        Decisions? decisions)
     {
         Expr product = group.Outputs[0];
         List<Expr> joined = [];
@@ -52,7 +60,7 @@ internal static class Epilogues
         {
             foreach (Expr x in groups[k].Members)
             {
-                HashSet<Expr> reads = [.. Traversal.Sort(x.Inputs.List, stored).Where(stored.Contains)];
+                HashSet<Expr> reads = readBy[x];
                 if (!reads.Contains(product) && !reads.Overlaps(joined))
                 {
                     continue;

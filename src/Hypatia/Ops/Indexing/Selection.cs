@@ -208,6 +208,19 @@ internal sealed class Selection
         null => T.Switch(T.Lt(index, 0), index + Lengths.Of(_x, axis), index),
     };
 
+    // The same as expressions would give, of which a network with many slices has too many.
+    private static (long Start, long Count)? KnownSlice(long length, Subscript subscript, long step)
+    {
+        (long low, long high) = step > 0 ? (0, length) : (-1, length - 1);
+        long? Bound(Expr? bound, long open) => bound is null ? open : Lengths.Constant(bound) is { } given
+            ? Math.Clamp(given < 0 ? given + length : given, low, high) : null;
+
+        return length != Shape.Unknown && Bound(subscript.Start, step > 0 ? low : high) is { } start
+            && Bound(subscript.Stop, step > 0 ? high : low) is { } stop
+                ? (start, Math.Max(0, ((step > 0 ? stop - start : start - stop) + Math.Abs(step) - 1) / Math.Abs(step)))
+                : null;
+    }
+
     // Python's slice.indices: bounds are clamped to the axis, so a slice is never out of range.
     private void AddSlice(int axis, Subscript subscript)
     {
@@ -220,6 +233,12 @@ internal sealed class Selection
 
         if (step == 1 && subscript.Start is null && subscript.Stop is null)
         {
+            return;
+        }
+
+        if (KnownSlice(_x.Type.Shape[axis], subscript, step) is var (first, known))
+        {
+            _slices.Add((axis, Lengths.Of(first), Lengths.Of(known), step));
             return;
         }
 
