@@ -22,14 +22,19 @@ internal static class Power
     ];
 
     /// <summary>xʸ: 1.2 ulp, 1 where products fuse, with the special cases of C's <c>pow</c>.</summary>
-    public static Scalar Pow(Scalar x, Scalar y)
+    public static Scalar Pow(Scalar x, Scalar y) => InParts(x, y).Power;
+
+    /// <summary>The same, and what is half of the way to it: log₂|x|, as a float of few bits and the rest.</summary>
+    public static (Scalar Power, Scalar Log, Scalar LogRest) InParts(Scalar x, Scalar y)
     {
         FloatFormat format = FloatFormat.Of(x.DType);
         Scalar zero = format.Number(0), one = format.Number(1), infinity = format.Number(double.PositiveInfinity);
         Scalar size = Scalar.Apply(UnaryOp.Abs, x);
         Scalar isRegular = Scalar.And(Scalar.Less(zero, size), Scalar.Less(size, infinity));
-        Scalar ofEdge = Scalar.If(Scalar.Less(zero, y), size, Scalar.If(Scalar.Less(y, zero), 1 / size, y));
-        Scalar power = Scalar.If(isRegular, OfSize(format, size, y), ofEdge);
+        Scalar inverse = Scalar.If(Scalar.Apply(BinaryOp.Eq, size, zero), infinity, Scalar.If(Scalar.Less(zero, size), zero, size));
+        Scalar ofEdge = Scalar.If(Scalar.Less(zero, y), size, Scalar.If(Scalar.Less(y, zero), inverse, y));
+        (Scalar log, Scalar logRest) = Log2(format, size);
+        Scalar power = Scalar.If(isRegular, OfLog(format, log, logRest, y), ofEdge);
 
         Scalar halfY = y * 0.5;
         Scalar isInteger = Scalar.Apply(BinaryOp.Eq, Scalar.Apply(UnaryOp.Floor, y), y);
@@ -39,13 +44,12 @@ internal static class Power
             Scalar.And(Scalar.Less(x, zero), Scalar.Less(-infinity, x)), Scalar.Apply(UnaryOp.Not, isInteger));
         signed = Scalar.If(isUndefined, format.Number(double.NaN), signed);
         Scalar isOne = Scalar.Apply(BinaryOp.Or, Scalar.Apply(BinaryOp.Eq, y, zero), Scalar.Apply(BinaryOp.Eq, x, one));
-        return Scalar.If(isOne, one, signed);
+        return (Scalar.If(isOne, one, signed), log, logRest);
     }
 
-    // For 0 < x < ∞.
-    private static Scalar OfSize(FloatFormat format, Scalar x, Scalar y)
+    // 2^(y·log₂x) for 0 < x < ∞
+    private static Scalar OfLog(FloatFormat format, Scalar log, Scalar logRest, Scalar y)
     {
-        (Scalar log, Scalar logRest) = Log2(format, x);
         y = Clamp(format, y, format.Pick(Math.Pow(2, 33), Math.Pow(2, 65)));        // beyond, results are 0, 1 or ∞ all the same
         Scalar yHigh = format.High(y);
         Scalar product = yHigh * log;
