@@ -24,17 +24,12 @@ internal static class Epilogues
     {
         List<Group> formed = [.. groups];
         HashSet<Expr> needed = [.. outputs];
-        Dictionary<Expr, HashSet<Expr>> reads = new(ReferenceEqualityComparer.Instance);
-        foreach (Expr x in groups.SelectMany(group => group.Members))
-        {
-            reads.TryAdd(x, [.. Traversal.Sort(x.Inputs.List, stored).Where(stored.Contains)]);
-        }
-
+        Dictionary<Expr, HashSet<Expr>>? reads = null;
         foreach (Group product in groups.Where(group => group.Kind == GroupKind.Contract))
         {
             if (IsLarge(product.Shape))
             {
-                Join(product, formed, stored, needed, reads, decisions);
+                Join(product, formed, stored, needed, reads ??= ReadBy(groups, stored), decisions);
             }
             else
             {
@@ -43,6 +38,18 @@ internal static class Epilogues
         }
 
         return formed;
+    }
+
+    // For each member what it reads of what is stored, found once for all products.
+    private static Dictionary<Expr, HashSet<Expr>> ReadBy(IReadOnlyList<Group> groups, HashSet<Expr> stored)
+    {
+        Dictionary<Expr, HashSet<Expr>> reads = new(ReferenceEqualityComparer.Instance);
+        foreach (Expr x in groups.SelectMany(group => group.Members))
+        {
+            reads.TryAdd(x, [.. Traversal.Sort(x.Inputs.List, stored).Where(stored.Contains)]);
+        }
+
+        return reads;
     }
 
     private static bool IsLarge(Shape shape) => shape[shape.Rank - 1] * shape[shape.Rank - 2] >= FewestElements;
