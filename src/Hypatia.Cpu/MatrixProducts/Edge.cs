@@ -7,9 +7,9 @@ namespace Hypatia.Cpu.MatrixProducts;
 /// <summary>Register blocks at the edge of C, which are computed aside: rows of two vectors, one after the other.</summary>
 internal static unsafe class Edge
 {
-    /// <summary>Elements in the largest block: 12 rows of 128 bytes.</summary>
+    /// <summary>Elements in the largest block, whose rows have 128 bytes.</summary>
     public static int Length<T>()
-        where T : unmanaged => 12 * 128 / sizeof(T);
+        where T : unmanaged => Lanes.MostRows * 128 / sizeof(T);
 
     /// <summary>C (+)= the part of a block that lies in C.</summary>
     /// <remarks>Unsafe: the caller owns those elements of C, and the whole block.</remarks>

@@ -17,6 +17,9 @@ internal readonly record struct Lanes(int Bits, int Count, int MaxRows)
     /// <summary>Widths there are.</summary>
     public const int Widths = 3;
 
+    /// <summary>The most rows of a register block, of any width.</summary>
+    public const int MostRows = 12;
+
     /// <summary>The number of this width.</summary>
     public int Number => Bits >> 8;
 
@@ -26,7 +29,7 @@ internal readonly record struct Lanes(int Bits, int Count, int MaxRows)
     /// <summary>Vectors of elements of a type.</summary>
     public static unsafe Lanes Of<T>(int bits)
         where T : unmanaged =>
-        new(bits, bits / 8 / sizeof(T), bits == 512 || (bits == 128 && AdvSimd.IsSupported) ? 12 : 6);   // by the registers there are
+        new(bits, bits / 8 / sizeof(T), bits == 512 || (bits == 128 && AdvSimd.IsSupported) ? MostRows : 6);   // by the registers there are
 
     /// <summary>Elements in the vectors that cover some.</summary>
     public nint RoundUp(nint length) => (length + Count - 1) & -Count;

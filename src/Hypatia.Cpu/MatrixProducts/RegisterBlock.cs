@@ -57,16 +57,15 @@ internal static unsafe class RegisterBlocks<T>
     where T : unmanaged
 {
     private const int Line = 64;
-    private const int MaxRows = 12;
 
-    private static readonly RegisterBlock?[] All = new RegisterBlock?[Lanes.Widths * (MaxRows + 1) * 2 * 3 * 2];
+    private static readonly RegisterBlock?[] All = new RegisterBlock?[Lanes.Widths * (Lanes.MostRows + 1) * 2 * 3 * 2];
 
     /// <summary>The block of 1 … <see cref="Lanes.MaxRows"/> rows by 1 or 2 vectors, for the strides of a shape.</summary>
     public static RegisterBlock Of(Lanes lanes, nint rows, int vectors, in BlockShape shape)
     {
         Adjoining a = shape.AStep == sizeof(T) ? Adjoining.Rows : shape.ARow == sizeof(T) ? Adjoining.Columns : Adjoining.Nothing;
         bool aheadByRound = Math.Abs(shape.AheadStep) * RegisterBlockEmitter.RoundSteps <= Line;
-        ref RegisterBlock? block = ref All[(((lanes.Number * (MaxRows + 1) + rows) * 2 + vectors - 1) * 3 + (nint)a) * 2 + (aheadByRound ? 1 : 0)];
+        ref RegisterBlock? block = ref All[(((lanes.Number * (Lanes.MostRows + 1) + rows) * 2 + vectors - 1) * 3 + (nint)a) * 2 + (aheadByRound ? 1 : 0)];
         return block ??= new RegisterBlockEmitter(lanes.Vector<T>(), (int)rows, vectors, a, aheadByRound).Emit();
     }
 }

@@ -30,17 +30,24 @@ public static class SplitChains
     private static IEnumerable<Statement> Apply(Statement statement) => statement switch
     {
         Block block => [Apply(block)],
-        For { Kind: LoopKind.Vector } loop => new Chains(loop).Split() ?? [loop],
+        For { Kind: LoopKind.Vector } loop => Iterations(loop) >= FewestIterations && loop.Body.Statements.All(IsPlain)
+            ? new Chains(loop).Split() ?? [loop]
+            : [loop],
         For loop => [new For(loop.Index, loop.Extent, loop.Kind, Apply(loop.Body))],
         If choice => [new If(choice.Condition, Apply(choice.Then))],
         _ => [statement],
     };
 
+    // At most; 0 if nothing is known.
+    private static long Iterations(For loop) => loop.Extent is Literal extent ? extent.Value.AsInt64 : loop.Index.Extent;
+
+    private static bool IsPlain(Statement statement) => statement is Store { Memory.Scope: not MemoryScope.Register } or Accumulate;
+
     /// <summary>The chains of functions in a loop.</summary>
     private sealed class Chains
     {
         private readonly For _loop;
-        private readonly long _iterations;          // at most; 0 if nothing is known
+        private readonly long _iterations;
         private readonly Dictionary<Scalar, int> _depths = new(ReferenceEqualityComparer.Instance);
         private readonly Dictionary<Scalar, Memory> _kept = [];
         private readonly HashSet<Scalar> _parts = new(ReferenceEqualityComparer.Instance);
@@ -49,17 +56,12 @@ public static class SplitChains
         public Chains(For loop)
         {
             _loop = new For(loop.Index, loop.Extent, loop.Kind, new ScalarRewriter(Opened).Apply(loop.Body));
-            _iterations = loop.Extent is Literal extent ? extent.Value.AsInt64 : loop.Index.Extent;
+            _iterations = Iterations(loop);
         }
 
         /// <summary>What replaces the loop; null if it stays as it is.</summary>
         public IReadOnlyList<Statement>? Split()
         {
-            if (_iterations < FewestIterations || !_loop.Body.Statements.All(IsPlain))
-            {
-                return null;
-            }
-
             int depth = 0;
             foreach (Scalar root in _loop.Body.Statements.SelectMany(StatementTree.Scalars))
             {
@@ -99,8 +101,6 @@ public static class SplitChains
 
             return divisor > most / 4 ? divisor : most;
         }
-
-        private static bool IsPlain(Statement statement) => statement is Store { Memory.Scope: not MemoryScope.Register } or Accumulate;
 
         // A power is as long as two functions: a logarithm, in two floats, and an exponential.
         private Scalar Opened(Scalar scalar)

@@ -215,10 +215,14 @@ internal sealed class Selection
         long? Bound(Expr? bound, long open) => bound is null ? open : Lengths.Constant(bound) is { } given
             ? Math.Clamp(given < 0 ? given + length : given, low, high) : null;
 
-        return length != Shape.Unknown && Bound(subscript.Start, step > 0 ? low : high) is { } start
-            && Bound(subscript.Stop, step > 0 ? high : low) is { } stop
-                ? (start, Math.Max(0, ((step > 0 ? stop - start : start - stop) + Math.Abs(step) - 1) / Math.Abs(step)))
-                : null;
+        if (length == Shape.Unknown || Bound(subscript.Start, step > 0 ? low : high) is not { } start
+            || Bound(subscript.Stop, step > 0 ? high : low) is not { } stop)
+        {
+            return null;
+        }
+
+        long span = step > 0 ? stop - start : start - stop;
+        return (start, span <= 0 ? 0 : ((span - 1) / Math.Abs(step)) + 1);
     }
 
     // Python's slice.indices: bounds are clamped to the axis, so a slice is never out of range.
