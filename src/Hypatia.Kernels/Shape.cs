@@ -30,6 +30,9 @@ public readonly struct Shape : IEquatable<Shape>, IReadOnlyList<long>
         _lengths = lengths.IsEmpty ? null : lengths.ToArray();
     }
 
+    // Of an array that nobody else has.
+    private Shape(long[] own) => _lengths = own.Length == 0 ? null : own;
+
     /// <summary>The number of axes.</summary>
     public int Rank => _lengths?.Length ?? 0;
 
@@ -90,6 +93,18 @@ public readonly struct Shape : IEquatable<Shape>, IReadOnlyList<long>
     /// <summary>A shape of <paramref name="rank"/> unknown lengths.</summary>
     public static Shape UnknownOf(int rank) => Of(rank, Unknown);
 
+    /// <summary>The lengths of a C# array.</summary>
+    internal static Shape Of(Array array)
+    {
+        var lengths = new long[array.Rank];
+        for (int axis = 0; axis < lengths.Length; axis++)
+        {
+            lengths[axis] = array.GetLength(axis);
+        }
+
+        return new Shape(lengths);
+    }
+
     /// <summary>A shape of <paramref name="rank"/> equal lengths.</summary>
     internal static Shape Of(int rank, long length)
     {
@@ -140,23 +155,7 @@ public readonly struct Shape : IEquatable<Shape>, IReadOnlyList<long>
     }
 
     /// <inheritdoc/>
-    public bool Equals(Shape other)
-    {
-        if (Rank != other.Rank)
-        {
-            return false;
-        }
-
-        for (int axis = 0; axis < Rank; axis++)
-        {
-            if (this[axis] != other[axis])
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
+    public bool Equals(Shape other) => _lengths == other._lengths || HasLengthsOf(other);
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => obj is Shape other && Equals(other);
@@ -178,6 +177,24 @@ public readonly struct Shape : IEquatable<Shape>, IReadOnlyList<long>
 
     /// <summary>Whether two shapes differ in a length.</summary>
     public static bool operator !=(Shape left, Shape right) => !left.Equals(right);
+
+    private bool HasLengthsOf(Shape other)
+    {
+        if (Rank != other.Rank)
+        {
+            return false;
+        }
+
+        for (int axis = 0; axis < Rank; axis++)
+        {
+            if (this[axis] != other[axis])
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
 
     /// <inheritdoc/>
     public IEnumerator<long> GetEnumerator() => ((IEnumerable<long>)(_lengths ?? [])).GetEnumerator();

@@ -18,40 +18,44 @@ public sealed partial class Function
     // From the arguments in a frame's values to its results.
     private void Run(Frame frame)
     {
-        int locked = 0;
+        if (!_hasState)
+        {
+            Compute(frame);
+            return;
+        }
+
+        Read(frame);
+        bool isComputed = false;
         try
         {
-            for (; locked < _locked.Length; locked++)
-            {
-                _locked[locked].Updating.Enter();
-            }
-
-            Read(frame);
-            Offer(frame);
-            _program.Run(frame.Values!, frame.Results);
-            frame.Release();
-            Deliver(frame);
-            Store(frame);
+            MakeRoom(frame);
+            Compute(frame);
+            isComputed = true;
         }
         finally
         {
-            frame.Release();
-            for (int k = 0; k < locked; k++)
-            {
-                _locked[k].Updating.Exit();
-            }
+            Store(frame, isComputed);
         }
+    }
+
+    private void Compute(Frame frame)
+    {
+        if (!frame.GivesOutputs)
+        {
+            _program.Run(frame.Values!, frame.Results);
+            return;
+        }
+
+        Offer(frame);
+        _program.Run(frame.Values!, frame.Results);
+        Deliver(frame);
     }
 
     private void Read(Frame frame)
     {
-        if (!_hasState)
+        lock (States.Sync)
         {
-            return;
-        }
-
-        lock (Commit)
-        {
+            States.AwaitTurn(_updated);
             for (int k = 0; k < _inputs.Length; k++)
             {
                 if (frame.Values[k] is null)
@@ -67,8 +71,17 @@ public sealed partial class Function
 
             for (int k = 0; k < _updated.Length; k++)
             {
+                _updated[k].IsUpdating = true;
                 frame.Results[_outputs.Length + k] = _updated[k].TakeSpare();
             }
+        }
+    }
+
+    private void MakeRoom(Frame frame)
+    {
+        for (int k = 0; k < _updated.Length; k++)
+        {
+            frame.Results[_outputs.Length + k] ??= _updated[k].NewSpare();
         }
     }
 
@@ -125,20 +138,22 @@ public sealed partial class Function
         }
     }
 
-    private void Store(Frame frame)
+    // Lets others have their turn, whatever happened.
+    private void Store(Frame frame, bool isComputed)
     {
-        if (_updated.Length == 0)
+        States.EnterToEnd();
+        frame.Release();
+        for (int k = 0; k < _updated.Length; k++)
         {
-            return;
-        }
-
-        lock (Commit)
-        {
-            for (int k = 0; k < _updated.Length; k++)
+            _updated[k].IsUpdating = false;
+            if (isComputed)
             {
                 _updated[k].Replace(frame.Results[_outputs.Length + k]!);
             }
         }
+
+        States.EndTurn();
+        Monitor.Exit(States.Sync);
     }
 
     /// <summary>What one call reads and returns; used again by later calls.</summary>
@@ -148,6 +163,7 @@ public sealed partial class Function
         private int _holds;
         private (int Value, NDArray Memory)[] _keptValues = [];
         private (int Result, NDArray Memory)[] _keptResults = [];
+        private bool _keepsAll;
 
         /// <summary>Values of inputs, then of shared variables.</summary>
         public NDArray?[] Values { get; } = new NDArray?[inputs + shared];
@@ -158,7 +174,10 @@ public sealed partial class Function
         /// <summary>Where the caller wants the outputs.</summary>
         public NDArray?[] Given { get; } = new NDArray?[outputs];
 
-        /// <summary>Reads a state, which is not written to until it is released. Under <see cref="Commit"/>.</summary>
+        /// <summary>Whether there is any of those.</summary>
+        public bool GivesOutputs { get; set; }
+
+        /// <summary>Reads a state, which is not written to until it is released. Under <see cref="States.Sync"/>.</summary>
         public void Hold(int value, NDArray state)
         {
             state.AddReader();
@@ -166,7 +185,7 @@ public sealed partial class Function
             Values[value] = state;
         }
 
-        /// <summary>Lets go of all states.</summary>
+        /// <summary>Lets go of all states. Under <see cref="States.Sync"/>.</summary>
         public void Release()
         {
             while (_holds > 0)
@@ -181,12 +200,17 @@ public sealed partial class Function
             _keptValues = [.. values];
             _keptResults = [.. results];
             Clear();
+            _keepsAll = _keptValues.Length == Values.Length && _keptResults.Length == Results.Length;
         }
 
         public void Set<T>(int input, T value)
             where T : unmanaged => ((T[])Values[input]!.Elements)[0] = value;
 
-        public void Give(int output, object destination) => Given[output] = NDArray.From(destination);
+        public void Give(int output, object destination)
+        {
+            Given[output] = NDArray.From(destination);
+            GivesOutputs = true;
+        }
 
         public T Get<T>(int output)
             where T : unmanaged => ((T[])Results[output]!.Elements)[0];
@@ -199,12 +223,18 @@ public sealed partial class Function
 
         public NDArray Output(int output) => Results[output]!;
 
-        /// <summary>Forgets what a call used.</summary>
+        /// <summary>Forgets what a call was given and returned.</summary>
         public void Clear()
         {
+            if (_keepsAll)
+            {
+                return;
+            }
+
             Array.Clear(Values);
             Array.Clear(Results);
             Array.Clear(Given);
+            GivesOutputs = false;
             foreach ((int value, NDArray memory) in _keptValues)
             {
                 Values[value] = memory;

@@ -19,7 +19,6 @@ public sealed partial class Function
     private readonly string?[] _outputs;
     private readonly Shared[] _shared;
     private readonly Shared[] _updated;         // in the order of the results that follow the outputs
-    private readonly Shared[] _locked;          // the same in the order in which they are locked
     private readonly Program _program;
     private readonly bool _allowInputDowncast;
     private readonly bool _hasState;            // whether anything is read or stored but arguments and results
@@ -38,7 +37,6 @@ public sealed partial class Function
         _recipients = [.. _inputs.Select((input, k) => new Recipient(
             () => $"Bad argument {k} of {Title()}", input.Variable, "pass allowInputDowncast: true to T.Function"))];
         _updated = [.. updates.Select(update => update.Variable)];
-        _locked = [.. _updated.OrderBy(variable => variable.Id)];
         Expr[] results = [.. outputs, .. updates.Select(update => update.Value)];
         _shared = [.. Traversal.Sort(results).OfType<Shared>().OrderBy(variable => variable.Id)];
         _hasState = _shared.Length + _updated.Length > 0 || Array.Exists(_defaults, value => value is not null);
@@ -53,9 +51,6 @@ public sealed partial class Function
 
     /// <summary>Time spent so far on making code for the lengths that were met.</summary>
     public TimeSpan CompileTime => _program.CompileTime;
-
-    /// <summary>Guards reading and storing the states of shared variables, so that nobody sees half an update.</summary>
-    internal static Lock Commit { get; } = new();
 
     /// <summary>Plans made so far, one for each set of lengths.</summary>
     internal IEnumerable<Plan> Plans => _program.Plans;
@@ -117,7 +112,11 @@ public sealed partial class Function
         try
         {
             Bind(arguments, frame.Values);
-            outputs.CopyTo(frame.Given!);
+            for (int k = 0; k < outputs.Length; k++)
+            {
+                frame.Give(k, outputs[k]);
+            }
+
             Run(frame);
         }
         finally

@@ -15,11 +15,12 @@ public sealed class NDArray
 {
     private int _readers;
 
-    private NDArray(Array elements, DType dtype, Shape shape)
+    private NDArray(Array elements, DType dtype, Shape shape, bool isPinned = false)
     {
         Elements = elements;
         DType = dtype;
         Shape = shape;
+        IsPinned = isPinned;
     }
 
     /// <summary>Type of each element.</summary>
@@ -40,6 +41,9 @@ public sealed class NDArray
     /// <summary>The elements in row-major order: a C# array of this dtype, of any rank. Not a copy.</summary>
     internal Array Elements { get; }
 
+    /// <summary>Whether the collector never moves the elements. Shared variables' are such: calls then need not pin them.</summary>
+    internal bool IsPinned { get; }
+
     /// <summary>Wraps elements that are in row-major order already, without copying.</summary>
     /// <exception cref="ShapeException">The number of elements is not the product of the lengths.</exception>
     public static NDArray Wrap(Array elements, params ReadOnlySpan<long> lengths)
@@ -56,6 +60,12 @@ public sealed class NDArray
     /// <summary>A tensor whose elements are to be written before they are read.</summary>
     internal static NDArray Uninitialized(TensorType type) =>
         new(Allocate(type.DType, type.Shape.Count, zeroed: false), type.DType, type.Shape);
+
+    /// <summary>The same, pinned if it is small: for few tensors that live long.</summary>
+    internal static NDArray UninitializedPinned(TensorType type) =>
+        type.Shape.Count * type.DType.Size() < RecycledArrays.LeastBytes
+            ? new(Allocate(type.DType, type.Shape.Count, zeroed: false, isPinned: true), type.DType, type.Shape, isPinned: true)
+            : Uninitialized(type);
 
     /// <summary>A scalar.</summary>
     internal static NDArray Of(ScalarValue value)
@@ -78,9 +88,9 @@ public sealed class NDArray
             case NDArray array:
                 return array;
             case Array array when DTypes.TryOf(array.GetType().GetElementType()!) is { } dtype:
-                return new NDArray(array, dtype, new Shape([.. Lengths(array)]));
+                return new NDArray(array, dtype, Shape.Of(array));
             case Array nested:
-                return FromNested([.. nested], Lengths(nested));
+                return FromNested([.. nested], Shape.Of(nested).AsSpan());
             case ValueType when DTypes.TryOf(value.GetType()) is { } dtype:
                 return FromScalar(value, dtype);
             case Tensor<double> t: return FromTensor(t);
@@ -193,21 +203,19 @@ public sealed class NDArray
     public NDArray Reshape(params ReadOnlySpan<long> lengths) => Wrap(Elements, lengths);
 
     /// <summary>A copy whose elements are a new one-dimensional array.</summary>
-    public NDArray Copy()
-    {
-        NDArray copy = new(Allocate(DType, Count, zeroed: false), DType, Shape);
-        CopyTo(copy);
-        return copy;
-    }
+    public NDArray Copy() => CopyInto(Uninitialized(Type));
 
-    /// <summary>Whether somebody may read this value, so that it must not be written to.</summary>
-    internal bool HasReaders => Volatile.Read(ref _readers) > 0;
+    /// <summary>The same, pinned if it is small.</summary>
+    internal NDArray CopyPinned() => CopyInto(UninitializedPinned(Type));
 
-    /// <summary>Notes that somebody reads this value.</summary>
-    internal void AddReader() => Interlocked.Increment(ref _readers);
+    /// <summary>Whether somebody may read this value, so that it must not be written to. Under <see cref="States.Sync"/>.</summary>
+    internal bool HasReaders => _readers > 0;
 
-    /// <summary>Notes that somebody has read this value.</summary>
-    internal void RemoveReader() => Interlocked.Decrement(ref _readers);
+    /// <summary>Notes that somebody reads this value. Under <see cref="States.Sync"/>.</summary>
+    internal void AddReader() => _readers++;
+
+    /// <summary>Notes that somebody has read this value. Under <see cref="States.Sync"/>.</summary>
+    internal void RemoveReader() => _readers--;
 
     /// <summary>The same elements, which the caller keeps: they are never written to.</summary>
     internal NDArray Lent()
@@ -278,42 +286,31 @@ public sealed class NDArray
     }
 
     /// <summary>A one-dimensional array.</summary>
-    internal static Array Allocate(DType dtype, long count, bool zeroed) => dtype switch
+    internal static Array Allocate(DType dtype, long count, bool zeroed, bool isPinned = false) => dtype switch
     {
-        DType.Bool => New<bool>(count, zeroed),
-        DType.Int8 => New<sbyte>(count, zeroed),
-        DType.Int16 => New<short>(count, zeroed),
-        DType.Int32 => New<int>(count, zeroed),
-        DType.Int64 => New<long>(count, zeroed),
-        DType.UInt8 => New<byte>(count, zeroed),
-        DType.UInt16 => New<ushort>(count, zeroed),
-        DType.UInt32 => New<uint>(count, zeroed),
-        DType.UInt64 => New<ulong>(count, zeroed),
-        DType.Float32 => New<float>(count, zeroed),
-        _ => New<double>(count, zeroed),
+        DType.Bool => New<bool>(count, zeroed, isPinned),
+        DType.Int8 => New<sbyte>(count, zeroed, isPinned),
+        DType.Int16 => New<short>(count, zeroed, isPinned),
+        DType.Int32 => New<int>(count, zeroed, isPinned),
+        DType.Int64 => New<long>(count, zeroed, isPinned),
+        DType.UInt8 => New<byte>(count, zeroed, isPinned),
+        DType.UInt16 => New<ushort>(count, zeroed, isPinned),
+        DType.UInt32 => New<uint>(count, zeroed, isPinned),
+        DType.UInt64 => New<ulong>(count, zeroed, isPinned),
+        DType.Float32 => New<float>(count, zeroed, isPinned),
+        _ => New<double>(count, zeroed, isPinned),
     };
 
-    private static T[] New<T>(long count, bool zeroed)
+    private static T[] New<T>(long count, bool zeroed, bool isPinned)
         where T : unmanaged =>
         count > Array.MaxLength
             ? throw new ShapeException(
                 $"A tensor of {count} elements is too large: at most {Array.MaxLength} fit.\n  Fix: check the lengths, or work on parts.")
         : zeroed ? new T[(int)count]
         : count * Unsafe.SizeOf<T>() >= RecycledArrays.LeastBytes ? RecycledArrays.Rent<T>((int)count)
-        : GC.AllocateUninitializedArray<T>((int)count);
+        : GC.AllocateUninitializedArray<T>((int)count, isPinned);
 
-    private static long[] Lengths(Array array)
-    {
-        long[] lengths = new long[array.Rank];
-        for (int axis = 0; axis < lengths.Length; axis++)
-        {
-            lengths[axis] = array.GetLongLength(axis);
-        }
-
-        return lengths;
-    }
-
-    private static NDArray FromNested(object?[] items, long[] lengths)
+    private static NDArray FromNested(object?[] items, ReadOnlySpan<long> lengths)
     {
         NDArray[] parts = [.. items.Select(item => From(item
             ?? throw new DTypeException("A nested array contains null.\n  Fix: fill all rows before passing it.")))];
@@ -358,6 +355,12 @@ public sealed class NDArray
         var elements = (T[])Allocate(DTypes.Of<T>(), (long)tensor.FlattenedLength, zeroed: false);
         tensor.FlattenTo(elements);
         return new NDArray(elements, DTypes.Of<T>(), new Shape([.. tensor.Lengths.ToArray().Select(n => (long)n)]));
+    }
+
+    private NDArray CopyInto(NDArray copy)
+    {
+        CopyTo(copy);
+        return copy;
     }
 
     private ScalarValue Only() =>

@@ -8,6 +8,8 @@ namespace Hypatia;
 /// </summary>
 public sealed class Shared : Expr
 {
+    private const int MostNewSpares = 2;
+
     /// <summary>A shared variable with an initial value; see <see cref="T.Shared"/>.</summary>
     internal Shared(object value, string? name, bool borrow)
         : this(NDArray.From((value ?? throw new ArgumentNullException(nameof(value))) is int i ? (long)i : value), name, borrow)
@@ -17,27 +19,29 @@ public sealed class Shared : Expr
     private Shared(NDArray value, string? name, bool borrow)
         : base(SharedState.New(), [], TensorType.OfRank(value.DType, value.Rank), name)
     {
-        State = borrow ? value.Lent() : value.Copy();
+        State = borrow ? value.Lent() : value.CopyPinned();
     }
 
     /// <summary>A number that orders shared variables, so that locks are always taken in one order.</summary>
     internal long Id => ((SharedState)Op).Id;
 
-    /// <summary>Held by a function while it computes and stores a new value.</summary>
-    internal Lock Updating { get; } = new();
+    /// <summary>Whether a call is computing a new value. Under <see cref="States.Sync"/>.</summary>
+    internal bool IsUpdating { get; set; }
 
-    /// <summary>The value. Replaced as a whole, under <see cref="Function.Commit"/>; never changed in place.</summary>
+    /// <summary>The value. Replaced as a whole, under <see cref="States.Sync"/>; never changed in place.</summary>
     internal NDArray State { get; private set; }
 
-    // An earlier value that nobody sees anymore: the next one is computed there. Under Function.Commit.
+    // An earlier value that nobody sees anymore: the next one is computed there. Under States.Sync.
     private NDArray? _spare;
+
+    private int _newSpares;
 
     /// <summary>The value: a copy, unless <paramref name="borrow"/>.</summary>
     /// <param name="borrow">Whether to return the value itself, which the caller then must not change.</param>
     public NDArray GetValue(bool borrow = false)
     {
         NDArray state;
-        lock (Function.Commit)
+        lock (States.Sync)
         {
             state = State;
             state.AddReader();
@@ -49,7 +53,11 @@ public sealed class Shared : Expr
         }
 
         NDArray copy = state.Copy();
-        state.RemoveReader();
+        lock (States.Sync)
+        {
+            state.RemoveReader();
+        }
+
         return copy;
     }
 
@@ -64,16 +72,14 @@ public sealed class Shared : Expr
         NDArray given = Arguments.Convert(
             value, allowDowncast: false, new Recipient(() => $"Bad value of shared variable {(Name is null ? "without a name" : $"'{Name}'")}", this));
         NDArray state = !IsCallers(given, value) ? given : borrow ? given.Lent() : given.Copy();
-        lock (Updating)
+        lock (States.Sync)
         {
-            lock (Function.Commit)
-            {
-                Replace(state);
-            }
+            States.AwaitTurn(this);
+            Replace(state);
         }
     }
 
-    /// <summary>Memory for a next value, if there is some. Under <see cref="Function.Commit"/>.</summary>
+    /// <summary>Memory for a next value, if there is some. Under <see cref="States.Sync"/>.</summary>
     internal NDArray? TakeSpare()
     {
         NDArray? spare = _spare;
@@ -81,7 +87,10 @@ public sealed class Shared : Expr
         return spare;
     }
 
-    /// <summary>Makes a value the state; the one before is used again if nobody reads it. Under <see cref="Function.Commit"/>.</summary>
+    /// <summary>New memory for a next value, of the lengths of this one, or null once there was enough: two values take turns. For who is updating.</summary>
+    internal NDArray? NewSpare() => _newSpares++ < MostNewSpares ? NDArray.UninitializedPinned(State.Type) : null;
+
+    /// <summary>Makes a value the state; the one before is used again if nobody reads it. Under <see cref="States.Sync"/>.</summary>
     internal void Replace(NDArray value)
     {
         _spare = State.HasReaders ? null : State;

@@ -128,6 +128,106 @@ public class ThreadSafetyTests
     }
 
     [Fact]
+    public void A_value_that_is_set_is_not_lost_in_an_update()
+    {
+        Shared n = T.Shared(new double[1000]);
+        Function increment = T.Function([], updates: [(n, n + 1)]);
+        int setting = 1;
+
+        Run(2, thread =>
+        {
+            while (thread == 1 && Volatile.Read(ref setting) == 1)
+            {
+                increment.Call();
+            }
+
+            try
+            {
+                for (int i = 1; thread == 0 && i <= 2000; i++)
+                {
+                    double[] value = [.. Enumerable.Repeat(1e6 * i, 1000)];
+                    n.SetValue(value);
+                    Assert.InRange(n.GetValue()[999], value[999], double.MaxValue);
+                }
+            }
+            finally
+            {
+                Volatile.Write(ref setting, 0);
+            }
+        });
+    }
+
+    [Fact]
+    public void A_call_that_fails_lets_others_update()
+    {
+        Shared n = T.Shared(new double[3]);
+        Expr index = T.LScalar("index");
+        Function count = T.Function([index], updates: [(n, n + n[index] - n[index] + 1)]);
+        int failed = 0;
+
+        Run(Threads, thread =>
+        {
+            for (int i = 0; i < 300; i++)
+            {
+                if (i % 3 == 0)
+                {
+                    Assert.Throws<IndexException>(() => count.Call(3));
+                    Interlocked.Increment(ref failed);
+                }
+                else
+                {
+                    count.Call(i % 2);
+                }
+            }
+        });
+
+        Assert.All(n.GetValue().ToArray<double>(), value => Assert.Equal((300 * Threads) - failed, value));
+    }
+
+    [Fact]
+    public void An_interrupted_call_stores_all_or_nothing_and_lets_others_update()
+    {
+        (Shared a, Shared b) = (T.Shared(0.0), T.Shared(0.0));
+        Function step = T.Function([], updates: [(a, a + 1), (b, b - 1)]);
+        step.Call();
+        int interruptions = 0, running = Threads;
+        var workers = new Thread[Threads];
+
+        Run(Threads + 1, thread =>
+        {
+            if (thread == Threads)
+            {
+                for (int k = 0; Volatile.Read(ref running) > 0; k++)
+                {
+                    Volatile.Read(ref workers[k % Threads])?.Interrupt();
+                    Thread.Yield();
+                }
+
+                return;
+            }
+
+            Volatile.Write(ref workers[thread], Thread.CurrentThread);
+            for (int i = 0; i < 2000; i++)
+            {
+                try
+                {
+                    step.Call();
+                }
+                catch (ThreadInterruptedException)
+                {
+                    Interlocked.Increment(ref interruptions);
+                }
+            }
+
+            Interlocked.Decrement(ref running);
+        });
+
+        step.Call();
+        Assert.Equal(0, (double)a.GetValue() + (double)b.GetValue());
+        Assert.InRange((double)a.GetValue(), 2 + (2000 * Threads) - interruptions, 2 + (2000 * Threads));
+    }
+
+    [Fact]
     public void Eval_from_many_threads()
     {
         (Expr x, Expr y) = T.Vectors("x", "y");

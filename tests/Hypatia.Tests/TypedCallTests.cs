@@ -136,6 +136,29 @@ public sealed class TypedCallTests
     }
 
     [Fact]
+    public void States_are_pinned_but_not_without_end()
+    {
+        Shared w = T.Shared(new double[10]);
+        Function step = T.Function([], updates: [(w, w + 1)]);
+        for (int i = 0; i < 5; i++)
+        {
+            Assert.True(w.State.IsPinned);
+            step.Call();
+        }
+
+        // Pinned memory is freed late: not what everyone who looks at each state leaves behind.
+        for (int i = 0; i < 5; i++)
+        {
+            w.GetValue(borrow: true);
+            step.Call();
+        }
+
+        Assert.False(w.State.IsPinned);
+        Assert.Equal(10, w.GetValue()[9]);
+        Assert.False(T.Shared(new double[100_000]).State.IsPinned);
+    }
+
+    [Fact]
     public void Other_dtypes_are_converted_in_the_kernel()
     {
         Expr v = T.Vector("v");

@@ -73,7 +73,9 @@ public abstract class Window : IDisposable
     public abstract Buffer Buffer { get; }
 
     /// <summary>Shows an array of any rank, of the window's dtype, until it is closed.</summary>
-    public abstract void Open(Array array);
+    /// <param name="array">The array.</param>
+    /// <param name="isPinned">Whether the collector never moves it, so that it can be shown where it is, and the caller keeps it alive.</param>
+    public abstract void Open(Array array, bool isPinned = false);
 
     /// <summary>The array has what kernels wrote. It is no longer held on to, unless it is very small.</summary>
     public abstract void Close();

@@ -28,7 +28,7 @@ public sealed class ReferenceDevice : Device
 
         public override Buffer Buffer => _buffer;
 
-        public override void Open(Array array) => _buffer.Show(new HostElements(array));
+        public override void Open(Array array, bool isPinned = false) => _buffer.Show(new HostElements(array));
 
         public override void Close() => _buffer.Show(new HostElements(Array.CreateInstance(dtype.ClrType(), 0)));
     }

@@ -24,12 +24,12 @@ internal static class Arguments
     public static NDArray Convert(object original, bool allowDowncast, Recipient recipient, bool keepDType = false)
     {
         TensorType type = recipient.Variable.Type;
-        if (original is NDArray array && type.Accepts(array.Type))
+        NDArray given = From(original, recipient);
+        if (type.Accepts(given.Type))
         {
-            return array;
+            return given;
         }
 
-        NDArray given = From(original, recipient);
         if (given.Rank != type.Rank)
         {
             throw new ShapeException(Describe(

@@ -191,7 +191,7 @@ internal sealed partial class Program
         {
             for (int k = 0; k < _guards.Length; k++)
             {
-                if ((bool)_places[^(_guards.Length - k)].Value(workspace, values))
+                if (_places[^(_guards.Length - k)].Value(workspace, values).AsSpan<bool>()[0])
                 {
                     return _guards[k];
                 }

@@ -77,7 +77,7 @@ internal sealed class Workspace
     {
         for (int k = 0; k < windows.Length; k++)
         {
-            windows[k]?.Open(values[k].Elements);
+            windows[k]?.Open(values[k].Elements, values[k].IsPinned);
         }
     }
 

@@ -117,6 +117,19 @@ public abstract partial class DeviceSuite
         window.Open(part);
         window.Buffer.CopyFrom(new double[4]);
         Assert.Equal(new double[2, 2], part);
+
+        // Each time what was opened last, whether the collector may move it or not.
+        double[] pinned = GC.AllocateArray<double>(4, pinned: true);
+        foreach (Array array in (Array[])[part, pinned, part, pinned])
+        {
+            window.Close();
+            window.Open(array, isPinned: array == pinned);
+            window.Buffer.CopyFrom(new double[] { array.Rank, 2, 3, 4 });
+        }
+
+        window.Close();
+        Assert.Equal(new double[,] { { 2, 2 }, { 3, 4 } }, part);
+        Assert.Equal([1, 2, 3, 4], pinned);
         Assert.Throws<ArgumentException>(() => other.CopyTo(new double[9]));
         Assert.Throws<ArgumentException>(() => other.CopyFrom(new float[10]));
     }
