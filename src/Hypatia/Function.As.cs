@@ -1,4 +1,6 @@
-using System.Linq.Expressions;
+using System.Reflection;
+using System.Reflection.Emit;
+using System.Runtime.CompilerServices;
 using Hypatia.Compilation;
 
 namespace Hypatia;
@@ -40,53 +42,84 @@ public sealed partial class Function
         }
 
         var typed = new TypedCall(this);
-        ParameterExpression[] parameters = [.. types.Select(Expression.Parameter)];
-        ParameterExpression frame = Expression.Variable(typeof(Frame));
-        List<Expression> body = [Expression.Assign(frame, On(typed, nameof(TypedCall.Rent), []))];
+        var method = new DynamicMethod(Name ?? "function", invoke.ReturnType, [typeof(TypedCall), .. types], typeof(Function), skipVisibility: true);
+        ILGenerator il = method.GetILGenerator();
+        il.DeclareLocal(typeof(Frame));
+        bool returns = invoke.ReturnType != typeof(void);
+        if (returns)
+        {
+            il.DeclareLocal(invoke.ReturnType);
+        }
+
+        il.Emit(OpCodes.Ldarg_0);
+        Call<TypedCall>(il, nameof(TypedCall.Rent));
+        il.Emit(OpCodes.Stloc_0);
+        il.BeginExceptionBlock();
         for (int k = 0; k < types.Length; k++)
         {
-            body.Add(k < _inputs.Length
-                ? Passed(typed, frame, parameters[k], k)
-                : On(frame, nameof(Frame.Give), [], Expression.Constant(k - _inputs.Length), Expression.Convert(parameters[k], typeof(object))));
+            Pass(il, typed, types[k], k);
         }
 
-        body.Add(On(typed, nameof(TypedCall.Run), [], frame));
-        if (invoke.ReturnType != typeof(void))
+        CallWithFrame(il, nameof(TypedCall.Run));
+        if (returns)
         {
-            body.Add(Returned(typed, frame, invoke.ReturnType));
+            Return(il, typed, invoke.ReturnType);
+            il.Emit(OpCodes.Stloc_1);
         }
 
-        Expression call = Expression.TryFinally(
-            Expression.Block(invoke.ReturnType, body), On(typed, nameof(TypedCall.Return), [], frame));
-        return Expression.Lambda<TDelegate>(Expression.Block([frame], call), parameters).Compile();
+        il.BeginFinallyBlock();
+        CallWithFrame(il, nameof(TypedCall.Return));
+        il.EndExceptionBlock();
+        if (returns)
+        {
+            il.Emit(OpCodes.Ldloc_1);
+        }
+
+        il.Emit(OpCodes.Ret);
+        return method.CreateDelegate<TDelegate>(typed);
     }
 
-    private MethodCallExpression Passed(TypedCall typed, Expression frame, ParameterExpression parameter, int input)
+    private void Pass(ILGenerator il, TypedCall typed, Type type, int k)
     {
-        TensorType type = _inputs[input].Variable.Type;
-        Expression place = Expression.Constant(input);
-        if (DTypes.TryOf(parameter.Type) is not { } given)
-        {
-            return On(typed, nameof(TypedCall.Pass), [], frame, place, Expression.Convert(parameter, typeof(object)));
-        }
-
-        if (type.Rank != 0 || (given == DType.Bool) != (type.DType == DType.Bool))
+        bool isScalar = k < _inputs.Length && DTypes.TryOf(type) is not null;
+        bool isObject = !type.IsByRef && !type.IsByRefLike && !type.IsPointer;
+        TensorType of = k < _inputs.Length ? _inputs[k].Variable.Type : _program.Outputs[k - _inputs.Length].Type;
+        if (!isObject || (isScalar && (of.Rank != 0 || (type == typeof(bool)) != (of.DType == DType.Bool))))
         {
             throw new FunctionException(
-                $"A parameter of type {parameter.Type.Name} does not fit: {_inputs[input].Variable.Describe()}\n  Function: {Title()}\n"
-                + "  Fix: use an array, or the C# type of the input's dtype.");
+                $"A parameter of type {type.Name} does not fit: {(k < _inputs.Length ? _inputs[k].Variable.Describe() : $"output {k - _inputs.Length}, {of}")}\n"
+                + $"  Function: {Title()}\n  Fix: use an array, or the C# type of the input's dtype.");
         }
 
-        typed.ScalarInputs.Add(input);
-        Type clr = type.DType.ClrType();
-        return On(frame, nameof(Frame.Set), [clr], place, Expression.Convert(parameter, clr));
+        if (isScalar)
+        {
+            typed.ScalarInputs.Add(k);
+            il.Emit(OpCodes.Ldloc_0);
+            il.Emit(OpCodes.Ldc_I4, k);
+            il.Emit(OpCodes.Ldarg, (short)(k + 1));
+            Convert(il, DTypes.Of(type), of.DType);
+            Call<Frame>(il, nameof(Frame.Set), of.DType.ClrType());
+            return;
+        }
+
+        il.Emit(OpCodes.Ldarg_0);
+        il.Emit(OpCodes.Ldloc_0);
+        il.Emit(OpCodes.Ldc_I4, k);
+        il.Emit(OpCodes.Ldarg, (short)(k + 1));
+        if (type.IsValueType)
+        {
+            il.Emit(OpCodes.Box, type);
+        }
+
+        Call<TypedCall>(il, nameof(TypedCall.Pass));
     }
 
-    private Expression Returned(TypedCall typed, ParameterExpression frame, Type type)
+    private void Return(ILGenerator il, TypedCall typed, Type type)
     {
         if (type == typeof(Results))
         {
-            return On(typed, nameof(TypedCall.All), [], frame);
+            CallWithFrame(il, nameof(TypedCall.All));
+            return;
         }
 
         bool isTuple = type.IsGenericType && type.FullName!.StartsWith("System.ValueTuple`", StringComparison.Ordinal);
@@ -98,33 +131,79 @@ public sealed partial class Function
                 + "  Fix: return nothing, the only output, a tuple of all, or Results.");
         }
 
-        Expression[] values = [.. parts.Select((part, k) => Output(typed, frame, part, k))];
-        return isTuple ? Expression.New(type.GetConstructor(parts)!, values) : values[0];
-    }
-
-    private MethodCallExpression Output(TypedCall typed, Expression frame, Type type, int output)
-    {
-        TensorType of = _program.Outputs[output].Type;
-        Expression place = Expression.Constant(output);
-        Type clr = of.DType.ClrType();
-        if (type == clr && of.Rank == 0)
+        for (int k = 0; k < parts.Length; k++)
         {
-            typed.ScalarOutputs.Add(output);
-            return On(frame, nameof(Frame.Get), [clr], place);
+            Output(il, typed, parts[k], k);
         }
 
-        return type == typeof(NDArray) ? On(frame, nameof(Frame.Output), [], place)
-            : type == clr.MakeArrayType() && of.Rank == 1 ? On(frame, nameof(Frame.Vector), [clr], place)
-            : type == clr.MakeArrayType(2) && of.Rank == 2 ? On(frame, nameof(Frame.Matrix), [clr], place)
+        if (isTuple)
+        {
+            il.Emit(OpCodes.Newobj, type.GetConstructor(parts)!);
+        }
+    }
+
+    private void Output(ILGenerator il, TypedCall typed, Type type, int output)
+    {
+        TensorType of = _program.Outputs[output].Type;
+        Type clr = of.DType.ClrType();
+        string method = type == clr && of.Rank == 0 ? nameof(Frame.Get)
+            : type == typeof(NDArray) ? nameof(Frame.Output)
+            : type == clr.MakeArrayType() && of.Rank == 1 ? nameof(Frame.Vector)
+            : type == clr.MakeArrayType(2) && of.Rank == 2 ? nameof(Frame.Matrix)
             : throw new FunctionException(
                 $"A result of type {type.Name} does not fit output {output}, {of}, of {Title()}.\n"
                 + "  Fix: use the C# type of its dtype, an array of its rank, or NDArray.");
+        if (method == nameof(Frame.Get))
+        {
+            typed.ScalarOutputs.Add(output);
+        }
+
+        il.Emit(OpCodes.Ldloc_0);
+        il.Emit(OpCodes.Ldc_I4, output);
+        Call<Frame>(il, method, method == nameof(Frame.Output) ? [] : [clr]);
     }
 
-    private static MethodCallExpression On(object on, string method, Type[] types, params Expression[] arguments) =>
-        Expression.Call(on as Expression ?? Expression.Constant(on), method, types, arguments);
+    private static void CallWithFrame(ILGenerator il, string method)
+    {
+        il.Emit(OpCodes.Ldarg_0);
+        il.Emit(OpCodes.Ldloc_0);
+        Call<TypedCall>(il, method);
+    }
 
-    /// <summary>What a typed delegate calls.</summary>
+    private static void Call<T>(ILGenerator il, string method, params Type[] types)
+    {
+        MethodInfo called = typeof(T).GetMethod(method)!;
+        il.Emit(OpCodes.Call, types.Length == 0 ? called : called.MakeGenericMethod(types));
+    }
+
+    // As a C# cast does, unchecked.
+    private static void Convert(ILGenerator il, DType from, DType to)
+    {
+        bool isUnsigned = from is DType.UInt8 or DType.UInt16 or DType.UInt32 or DType.UInt64;
+        if (isUnsigned && to.IsFloat())
+        {
+            il.Emit(OpCodes.Conv_R_Un);
+        }
+
+        if (from != to)
+        {
+            il.Emit(to switch
+            {
+                DType.Int8 => OpCodes.Conv_I1,
+                DType.Int16 => OpCodes.Conv_I2,
+                DType.Int32 => OpCodes.Conv_I4,
+                DType.Int64 => isUnsigned ? OpCodes.Conv_U8 : OpCodes.Conv_I8,
+                DType.UInt8 => OpCodes.Conv_U1,
+                DType.UInt16 => OpCodes.Conv_U2,
+                DType.UInt32 => OpCodes.Conv_U4,
+                DType.UInt64 => isUnsigned || from.IsFloat() ? OpCodes.Conv_U8 : OpCodes.Conv_I8,
+                DType.Float32 => OpCodes.Conv_R4,
+                _ => OpCodes.Conv_R8,
+            });
+        }
+    }
+
+    /// <summary>What a typed delegate calls. Not inlined: the JIT would take milliseconds to make each delegate, and none is faster.</summary>
     private sealed class TypedCall(Function function)
     {
         private readonly Pool<Frame> _frames = new();
@@ -133,6 +212,7 @@ public sealed partial class Function
 
         public List<int> ScalarOutputs { get; } = [];
 
+        [MethodImpl(MethodImplOptions.NoInlining)]
         public Frame Rent()
         {
             if (_frames.TryTake() is { } known)
@@ -141,20 +221,40 @@ public sealed partial class Function
             }
 
             var frame = new Frame(function._inputs.Length, function._shared.Length, function._outputs.Length, function._updated.Length);
-            frame.Keep(
-                ScalarInputs.Select(input => (input, NDArray.Zeros(function._inputs[input].Variable.DType, default))),
-                ScalarOutputs.Select(output => (output, NDArray.Zeros(function._program.Outputs[output].DType, default))));
+            foreach (int input in ScalarInputs)
+            {
+                frame.KeepValue(input, function._inputs[input].Variable.DType);
+            }
+
+            foreach (int output in ScalarOutputs)
+            {
+                frame.KeepResult(output, function._program.Outputs[output].DType);
+            }
+
             return frame;
         }
 
+        [MethodImpl(MethodImplOptions.NoInlining)]
         public void Return(Frame frame)
         {
             frame.Clear();
             _frames.Add(frame);
         }
 
-        public void Pass(Frame frame, int input, object value) => frame.Values[input] = function.Value(input, value);
+        public void Pass(Frame frame, int parameter, object value)
+        {
+            int inputs = function._inputs.Length;
+            if (parameter < inputs)
+            {
+                frame.Values[parameter] = function.Value(parameter, value);
+            }
+            else
+            {
+                frame.Give(parameter - inputs, value);
+            }
+        }
 
+        [MethodImpl(MethodImplOptions.NoInlining)]
         public void Run(Frame frame) => function.Run(frame);
 
         public Results All(Frame frame) => new(frame.Results[..function._outputs.Length]!, function._outputs);

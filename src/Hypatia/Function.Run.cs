@@ -161,9 +161,9 @@ public sealed partial class Function
     {
         private readonly NDArray[] _held = new NDArray[inputs + shared];
         private int _holds;
-        private (int Value, NDArray Memory)[] _keptValues = [];
-        private (int Result, NDArray Memory)[] _keptResults = [];
-        private bool _keepsAll;
+        private readonly NDArray?[] _keptValues = new NDArray?[inputs + shared];
+        private readonly NDArray?[] _keptResults = new NDArray?[outputs + updates];
+        private int _kept;
 
         /// <summary>Values of inputs, then of shared variables.</summary>
         public NDArray?[] Values { get; } = new NDArray?[inputs + shared];
@@ -194,13 +194,18 @@ public sealed partial class Function
             }
         }
 
-        /// <summary>Memory for values and results that the calls of this frame share.</summary>
-        public void Keep(IEnumerable<(int Value, NDArray Memory)> values, IEnumerable<(int Result, NDArray Memory)> results)
+        /// <summary>Gives a scalar input memory that all calls of this frame use.</summary>
+        public void KeepValue(int input, DType dtype)
         {
-            _keptValues = [.. values];
-            _keptResults = [.. results];
-            Clear();
-            _keepsAll = _keptValues.Length == Values.Length && _keptResults.Length == Results.Length;
+            Values[input] = _keptValues[input] = NDArray.Zeros(dtype, default);
+            _kept++;
+        }
+
+        /// <summary>Gives a scalar output memory that all calls of this frame use.</summary>
+        public void KeepResult(int output, DType dtype)
+        {
+            Results[output] = _keptResults[output] = NDArray.Zeros(dtype, default);
+            _kept++;
         }
 
         public void Set<T>(int input, T value)
@@ -226,7 +231,7 @@ public sealed partial class Function
         /// <summary>Forgets what a call was given and returned.</summary>
         public void Clear()
         {
-            if (_keepsAll)
+            if (_kept == Values.Length + Results.Length)
             {
                 return;
             }
@@ -235,14 +240,10 @@ public sealed partial class Function
             Array.Clear(Results);
             Array.Clear(Given);
             GivesOutputs = false;
-            foreach ((int value, NDArray memory) in _keptValues)
+            if (_kept > 0)
             {
-                Values[value] = memory;
-            }
-
-            foreach ((int result, NDArray memory) in _keptResults)
-            {
-                Results[result] = memory;
+                _keptValues.CopyTo(Values);
+                _keptResults.CopyTo(Results);
             }
         }
     }

@@ -30,6 +30,38 @@ public sealed class TypedCallTests
     }
 
     [Fact]
+    public void Every_conversion_is_that_of_a_cast()
+    {
+        Check((sbyte)-3, -3.0);
+        Check((byte)200, 200f);
+        Check(-5, -5L);
+        Check(-5, unchecked((ulong)-5));
+        Check(4_000_000_000u, 4e9);
+        Check(4_000_000_000u, 4_000_000_000L);
+        Check(4_000_000_000u, 4_000_000_000ul);
+        Check(ulong.MaxValue, (float)ulong.MaxValue);
+        Check(ulong.MaxValue, -1L);
+        Check((1ul << 63) + (1ul << 10), (double)((1ul << 63) + (1ul << 10)));
+        Check(-2.75, -2);
+        Check(1e19, 10_000_000_000_000_000_000ul);
+        Check(300, (byte)44);
+        Check(-70_000, unchecked((short)-70_000));
+        Check(-70_000, unchecked((ushort)-70_000));
+        Check(-1L, uint.MaxValue);
+        Check(200, (sbyte)-56);
+        Check(0.1, 0.1f);
+        Check(0.1f, (double)0.1f);
+        Check(true, true);
+
+        static void Check<TGiven, TResult>(TGiven value, TResult expected)
+            where TResult : unmanaged
+        {
+            Expr x = T.Scalar("x", DTypes.Of<TResult>());
+            Assert.Equal(expected, T.Function([x], x).As<Func<TGiven, TResult>>()(value));
+        }
+    }
+
+    [Fact]
     public void Arrays_pass_and_return_as_they_are()
     {
         Variables(out Expr s, out Expr v);
@@ -112,6 +144,7 @@ public sealed class TypedCallTests
             () => f.As<Func<double, double[], double>>()).Message, StringComparison.Ordinal);
         Assert.Contains("Missing required input: v", Assert.Throws<FunctionException>(
             () => f.As<Func<double, double[]>>()).Message, StringComparison.Ordinal);
+        Assert.Contains("type ReadOnlySpan`1 does not fit", Assert.Throws<FunctionException>(() => f.As<OfSpan>()).Message, StringComparison.Ordinal);
         Assert.Contains("with 4 parameters does not fit", Assert.Throws<FunctionException>(
             () => f.As<Func<double, double[], double, double, double[]>>()).Message, StringComparison.Ordinal);
     }
@@ -167,6 +200,8 @@ public sealed class TypedCallTests
         Assert.Equal([0.75, 1], f.Call(new[] { 1.5f, 2 }).Single.ToArray<double>());
         Assert.Equal([0.5, 0], f.Call(new[] { true, false }).Single.ToArray<double>());
     }
+
+    private delegate double[] OfSpan(double x, ReadOnlySpan<double> v);
 
     private static void Variables(out Expr scalar, out Expr vector) => (scalar, vector) = (T.Scalar("x"), T.Vector("v"));
 }
