@@ -122,6 +122,18 @@ public readonly struct Shape : IEquatable<Shape>, IReadOnlyList<long>
 
     // What LINQ has, without its generic code: that is compiled anew for numbers in every process.
 
+    /// <summary>The lengths of some axes.</summary>
+    internal Shape At(params ReadOnlySpan<int> axes)
+    {
+        var lengths = new long[axes.Length];
+        for (int k = 0; k < lengths.Length; k++)
+        {
+            lengths[k] = this[axes[k]];
+        }
+
+        return new Shape(lengths);
+    }
+
     /// <summary>The lengths of all axes but the first few.</summary>
     internal Shape Skip(int axes) => new(AsSpan()[Math.Min(axes, Rank)..]);
 

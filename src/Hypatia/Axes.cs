@@ -19,6 +19,9 @@ public readonly struct Axes : IEquatable<Axes>, IReadOnlyList<int>
     /// <summary>One of them.</summary>
     public int this[int index] => Items[index];
 
+    /// <summary>The axes.</summary>
+    internal ReadOnlySpan<int> AsSpan() => _items;
+
     /// <summary>A list of axes.</summary>
     public static Axes Create(ReadOnlySpan<int> axes) => new(axes.ToArray());
 

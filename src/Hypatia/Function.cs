@@ -38,7 +38,8 @@ public sealed partial class Function
             () => $"Bad argument {k} of {Title()}", input.Variable, "pass allowInputDowncast: true to T.Function"))];
         _updated = [.. updates.Select(update => update.Variable)];
         Expr[] results = [.. outputs, .. updates.Select(update => update.Value)];
-        _shared = [.. Traversal.Sort(results).OfType<Shared>().OrderBy(variable => variable.Id)];
+        _shared = [.. Traversal.Sort(results).OfType<Shared>()];
+        Array.Sort(_shared, (a, b) => a.Id.CompareTo(b.Id));
         _hasState = _shared.Length + _updated.Length > 0 || Array.Exists(_defaults, value => value is not null);
         _program = new Program([.. _inputs.Select(input => input.Variable), .. _shared], results);
     }

@@ -30,7 +30,7 @@ internal sealed unsafe class Scratch
             .. StatementTree.InOrder(kernel.Body).OfType<Allocate>().Select(allocate => allocate.Memory)
                 .Where(memory => memory.Scope == MemoryScope.Scratch),
         ];
-        long total = memories.Sum(RoundedBytes);
+        long total = memories.Total(RoundedBytes);
         if (total == 0)
         {
             return;

@@ -20,7 +20,7 @@ internal static class Streaming
     public static IReadOnlySet<Memory> Targets(Kernel kernel)
     {
         HashSet<Memory> targets = new(ReferenceEqualityComparer.Instance);
-        if (!Machine.HasMasks || kernel.Parameters.Sum(parameter => Bytes(parameter.Memory)) < CachedBytes)
+        if (!Machine.HasMasks || kernel.Parameters.Total(parameter => Bytes(parameter.Memory)) < CachedBytes)
         {
             return targets;
         }

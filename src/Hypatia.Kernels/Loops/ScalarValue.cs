@@ -27,6 +27,12 @@ public readonly record struct ScalarValue
     /// <summary>Whether the value is not zero.</summary>
     public bool AsBool => DType.IsFloat() ? AsDouble != 0 : _bits != 0;
 
+    /// <inheritdoc/>
+    public bool Equals(ScalarValue other) => other.DType == DType && other._bits == _bits;
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine((int)DType, _bits);
+
     /// <summary>The value, rounded to a float; or, as C# converts, truncated to an integer, with 0 for NaN.</summary>
     public static ScalarValue Of(DType dtype, double value) =>
         dtype switch

@@ -137,7 +137,7 @@ internal sealed class ColumnLowering
     private bool HasDivision(int[] columns)
     {
         Scalar[] index = [.. _elements.Shape.Select((n, axis) => n == 1 ? Scalar.Int(0) : Variable.Index($"i{axis}", n))];
-        Shape lengths = [.. columns.Select(axis => _elements.Shape[axis])];
+        Shape lengths = _elements.Shape.At(columns);
         Scalar[] joined = ElementBuilder.Unflatten(lengths, Variable.Index("j", lengths.Count));
         for (int k = 0; k < columns.Length; k++)
         {
@@ -149,11 +149,11 @@ internal sealed class ColumnLowering
 
     private bool HasDivision(Scalar[] index) => _all.Any(elements => LoopNest.HasDivision(elements.At(index)));
 
-    private long Count(int[] axes) => axes.Aggregate(1L, (n, axis) => n * _elements.Shape[axis]);
+    private long Count(int[] axes) => _elements.Shape.At(axes).Count;
 
     private Scalar[] Index(Scalar row, Scalar column)
     {
-        Scalar[] columns = ElementBuilder.Unflatten([.. _columns.Select(axis => _elements.Shape[axis])], column);
+        Scalar[] columns = ElementBuilder.Unflatten(_elements.Shape.At(_columns), column);
         return
         [
             .. Axes.All(_elements.Shape.Rank).Select(axis =>

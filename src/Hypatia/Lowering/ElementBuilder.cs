@@ -114,7 +114,7 @@ internal sealed class ElementBuilder(Func<Expr, IReadOnlyList<Scalar>, Load?> re
     {
         Expr operand = x.Inputs[0];
         DType accumulator = op.Accumulator(operand.DType);
-        Shape axes = [.. op.Axes.Select(axis => operand.Type.Shape[axis])];
+        Shape axes = operand.Type.Shape.At(op.Axes.AsSpan());
         Scalar? total = null;
         for (long term = 0; term < axes.Count; term++)
         {

@@ -65,7 +65,7 @@ internal sealed class LineLowering
             : new For(_index, _line.IsChunk ? Scalar.Int(_line.Count) : _extents.Of(Kept), _shared ? LoopKind.Parallel : LoopKind.Serial, new Block(body));
     }
 
-    private Shape Kept => [.. _line.Kept.Select(axis => _line.Shape[axis])];
+    private Shape Kept => _line.Shape.At(_line.Kept);
 
     // What is one for each line and known by now; one loop; the ends of its reductions.
     private IEnumerable<Statement> Level(int level, Scalar[] outer)

@@ -156,8 +156,14 @@ internal sealed class LoopNest
 
     private static long[] Longest(Shape shape, List<int> axesPerLoop)
     {
+        var longest = new long[axesPerLoop.Count];
         int axis = 0;
-        return [.. axesPerLoop.Select(count => new Shape(shape.AsSpan().Slice((axis += count) - count, count)).Count)];
+        for (int part = 0; part < longest.Length; axis += axesPerLoop[part++])
+        {
+            longest[part] = new Shape(shape.AsSpan().Slice(axis, axesPerLoop[part])).Count;
+        }
+
+        return longest;
     }
 
     // An index over blocks and within a block of a length.
@@ -192,7 +198,15 @@ internal sealed class LoopNest
     // The part along which something is read in the order of memory that the innermost loop reads far apart; or -1.
     private int ReadAcross(IEnumerable<Scalar> body, long[] longest)
     {
-        int[] parts = [.. Enumerable.Range(0, longest.Length).Where(part => longest[part] > 1)];
+        List<int> parts = [];
+        for (int part = 0; part < longest.Length; part++)
+        {
+            if (longest[part] > 1)
+            {
+                parts.Add(part);
+            }
+        }
+
         if (_loops.Count < 2 || _loops[^1].Kind != LoopKind.Vector || _loops[^1].Index.Extent < TileColumns)
         {
             return -1;

@@ -41,7 +41,7 @@ internal sealed class ReduceLowering
     {
         if (_elements.Shape.Count == 0)
         {
-            LoopNest nest = LoopNest.Collapsed([.. _elements.Kept.Select(axis => _elements.Shape[axis])], _ => [], mayShare: false);
+            LoopNest nest = LoopNest.Collapsed(_elements.Shape.At(_elements.Kept), _ => [], mayShare: false);
             return nest.Around(_all.Select(elements => elements.Store(nest.Index, elements.Neutral)));
         }
 

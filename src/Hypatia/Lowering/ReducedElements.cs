@@ -34,7 +34,7 @@ internal sealed class ReducedElements
         _extents = extents ?? Extents.Known;
         _partial = result.Op as PartialReduction;
         Op = _partial?.Of ?? (Reduction)result.Op;
-        Shape = leading is null ? Operand.Type.Shape : [1, .. Operand.Type.Shape.Skip(1)];
+        Shape = leading is null ? Operand.Type.Shape : [1, .. Operand.Type.Shape.Skip(1).AsSpan()];
         Accumulator = Op.Accumulator(Operand.DType);
         Kept = [.. Axes.All(Shape.Rank).Where(axis => !Op.Axes.Contains(axis))];
         Chunk = _partial is null ? null : chunk ?? Variable.Index("chunk", result.Type.Shape[0]);

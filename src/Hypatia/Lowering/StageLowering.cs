@@ -24,7 +24,7 @@ internal sealed class StageLowering(Tile tile, Stage stage)
     // each goes on in memory where the one before it ended.
     private IEnumerable<Statement> Rows()
     {
-        long accumulators = stage.Members.Sum(TilePlan.Accumulators);
+        long accumulators = stage.Members.Total(TilePlan.Accumulators);
         long atOnce = accumulators == 0 ? 1 : Math.Clamp(RegistersForRows / accumulators, 1, MostRowsAtOnce);
         Scalar together = Scalar.Int(atOnce);
         Scalar blocks = tile.Rows / together;

@@ -46,7 +46,7 @@ internal sealed class TileLowering
             }
             else if (_memoryOf(x) is null && _plan.IsStored(x))
             {
-                long perRow = Math.Max(new Shape([.. x.Type.Shape.Skip(1)]).Count, 1);
+                long perRow = Math.Max(x.Type.Shape.Skip(1).Count, 1);
                 var memory = new Memory($"s{_scratch.Count}", x.DType, _plan.TileRows * perRow, MemoryScope.Scratch);
                 _scratch[x] = memory;
                 body.Add(new Allocate(memory));

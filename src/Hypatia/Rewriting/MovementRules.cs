@@ -94,7 +94,7 @@ internal static class MovementRules
     {
         int[] kept = [.. Axes.All(from.Rank).Where(axis => from.Type.Shape[axis] != 1)];
         int[] places = [.. Axes.All(to.Rank).Where(axis => to.Type.Shape[axis] != 1)];
-        if (kept.Length != places.Length || from.Type.Shape.Any(n => n == 0))
+        if (kept.Length != places.Length || from.Type.Shape.AsSpan().Contains(0))
         {
             return null;
         }

@@ -78,7 +78,7 @@ internal static class Epilogues
                 string? obstacle = groups[k].Kind == GroupKind.Tiles ? "a row group computes it"
                     : groups[k].Kind != GroupKind.Map ? "it is no map"
                     : joined.Count >= MostOutputs ? "others are as many as there may be"
-                    : !x.Type.Shape.SequenceEqual(product.Type.Shape) ? "its shape is another one"
+                    : x.Type.Shape != product.Type.Shape ? "its shape is another one"
                     : !reads.All(read => read == product || joined.Contains(read) || !others.Contains(read))
                         ? "it reads what is computed after the product"
                     : !ReadsSamePlace(x, product, joined, stored) ? "it reads elements at other places"

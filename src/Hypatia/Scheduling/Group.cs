@@ -46,7 +46,7 @@ internal sealed record Group(GroupKind Kind, IReadOnlyList<Expr> Outputs)
     public Shape Shape => Outputs[0].Type.Shape;
 
     /// <summary>About how many elements are computed or read.</summary>
-    public long Work => Members.Sum(WorkOf);
+    public long Work => Members.Total(WorkOf);
 
     /// <summary>About how many elements are computed or read for a member.</summary>
     public static long WorkOf(Expr x) => x.Op switch

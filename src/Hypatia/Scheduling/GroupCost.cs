@@ -31,7 +31,7 @@ internal sealed record GroupCost(long Read, long Written, long Kept, long Operat
         }
 
         return new GroupCost(
-            read.Sum(Bytes), outputs.Sum(Bytes), members.Where(x => !outputs.Contains(x)).Sum(Bytes), operations);
+            read.Total(Bytes), outputs.Total(Bytes), members.Where(x => !outputs.Contains(x)).Total(Bytes), operations);
     }
 
     /// <inheritdoc/>

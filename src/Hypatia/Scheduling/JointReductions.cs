@@ -77,7 +77,13 @@ internal static class JointReductions
     }
 
     /// <summary>Loops of a reduction.</summary>
-    private sealed record Columns(Shape Operand, Axes Axes, int CutAxis, long ChunkLength);
+    private sealed record Columns(Shape Operand, Axes Axes, int CutAxis, long ChunkLength)
+    {
+        public bool Equals(Columns? other) => other is not null && other.Operand == Operand && other.Axes.Equals(Axes)
+            && other.CutAxis == CutAxis && other.ChunkLength == ChunkLength;
+
+        public override int GetHashCode() => HashCode.Combine(Operand.GetHashCode(), Axes.GetHashCode(), CutAxis, ChunkLength);
+    }
 
     /// <summary>The place of a group in the list.</summary>
     private sealed record Place(int Index);

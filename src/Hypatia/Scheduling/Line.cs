@@ -21,10 +21,10 @@ internal sealed record Line(Shape Shape, Axes Axes, long ChunkLength = 0)
     /// <summary>The number of lines.</summary>
     public long Count => IsChunk
         ? (Shape[Axes[0]] + ChunkLength - 1) / ChunkLength
-        : Kept.Aggregate(1L, (n, axis) => n * Shape[axis]);
+        : Shape.At(Kept).Count;
 
     /// <summary>The lengths of the axes of a line; the last chunk may have less of the first.</summary>
-    public Shape Along => [.. Axes.Select((axis, k) => k == 0 && IsChunk ? ChunkLength : Shape[axis])];
+    public Shape Along => IsChunk ? [ChunkLength, .. Shape.At(Axes.AsSpan()).Skip(1).AsSpan()] : Shape.At(Axes.AsSpan());
 
     /// <summary>Whether neighbors in memory are neighbors on a line.</summary>
     public bool IsInnermost =>
@@ -46,9 +46,7 @@ internal sealed record Line(Shape Shape, Axes Axes, long ChunkLength = 0)
     public bool IsAlong(Expr x) => Of(x) is null && x.Type.Shape == Shape;
 
     /// <summary>Whether a value that is no reduction has one element for each line.</summary>
-    public bool IsPerLine(Expr x) => !IsChunk
-        && (x.Type.Shape.SequenceEqual(Kept.Select(axis => Shape[axis]))
-            || x.Type.Shape.SequenceEqual(Shape.Select((n, axis) => Axes.Contains(axis) ? 1 : n)));
+    public bool IsPerLine(Expr x) => !IsChunk && (x.Type.Shape == Shape.At(Kept) || HasAnElementForEach(x.Type.Shape));
 
     /// <summary>The index of a value's element, for an index of the shape; null if it has none.</summary>
     public Scalar[]? IndexOf(Expr x, IReadOnlyList<Scalar> index) =>
@@ -56,4 +54,23 @@ internal sealed record Line(Shape Shape, Axes Axes, long ChunkLength = 0)
         : IsChunk ? null
         : x.Rank == Kept.Length ? [.. Kept.Select(axis => index[axis])]
         : [.. index.Select((i, axis) => Axes.Contains(axis) ? Scalar.Int(0) : i)];
+
+    public bool Equals(Line? other) =>
+        other is not null && other.Shape == Shape && other.Axes.Equals(Axes) && other.ChunkLength == ChunkLength;
+
+    public override int GetHashCode() => HashCode.Combine(Shape.GetHashCode(), Axes.GetHashCode(), ChunkLength);
+
+    // Whether the axes of a shape are those of the lines' shape, with length 1 along lines.
+    private bool HasAnElementForEach(Shape shape)
+    {
+        for (int axis = 0; axis < Math.Min(shape.Rank, Shape.Rank); axis++)
+        {
+            if (shape[axis] != (Axes.Contains(axis) ? 1 : Shape[axis]))
+            {
+                return false;
+            }
+        }
+
+        return shape.Rank == Shape.Rank;
+    }
 }

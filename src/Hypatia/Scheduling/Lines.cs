@@ -239,7 +239,7 @@ internal sealed class Lines
     }
 
     private long ScratchBytes(HashSet<Expr> outputs) =>
-        _members.Where(x => _line.IsAlong(x) && !outputs.Contains(x)).Sum(x => _line.Along.Count * x.DType.Size());
+        _members.Where(x => _line.IsAlong(x) && !outputs.Contains(x)).Total(x => _line.Along.Count * x.DType.Size());
 
     // Groups with members that do not belong are open ones.
     private static IEnumerable<Group> Part(IReadOnlyList<Group> groups, Func<Expr, bool> belongs) =>

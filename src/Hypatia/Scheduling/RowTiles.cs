@@ -345,7 +345,7 @@ internal sealed class RowTiles
 
     // What members write for members alone.
     private long Saved(HashSet<Expr> needed) =>
-        _members.Where(x => !IsSumOverRows(x) && !needed.Contains(x)).Sum(Bytes);
+        _members.Where(x => !IsSumOverRows(x) && !needed.Contains(x)).Total(Bytes);
 
     private HashSet<Expr> Needed(IReadOnlyList<Expr> outputs) =>
         [.. outputs, .. _after.SelectMany(x => _reads[x])];

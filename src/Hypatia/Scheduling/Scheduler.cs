@@ -283,7 +283,7 @@ internal sealed class Scheduler
     };
 
     // The graph as it was given decides: threads need sums to be split, and splitting changes the costs a little.
-    private long Work(IReadOnlyList<Group> groups) => groups.Sum(group => group.Outputs.Sum(x =>
+    private long Work(IReadOnlyList<Group> groups) => groups.Total(group => group.Outputs.Total(x =>
         Group.WorkOf(x) * (group.Kind == GroupKind.Contract ? ProductCost : _costOfStored[x])));
 
     private List<Group> FormGroups()

@@ -103,10 +103,10 @@ internal sealed class TilePlan
     public IReadOnlyList<Stage> Stages => _stages;
 
     /// <summary>Bytes of large matrices that several products read: all but the first find them in cache.</summary>
-    public long ReadAgain => _readersOf.Sum(x =>
+    public long ReadAgain => _readersOf.Keys.Total(x =>
     {
-        long bytes = x.Key.Type.Shape.Count * x.Key.DType.Size();
-        return bytes < LargestScratch ? 0 : bytes * Math.Max(0, x.Value.Count(y => y.Op is MatMul or PartialSum { Of: MatMul }) - 1);
+        long bytes = x.Type.Shape.Count * x.DType.Size();
+        return bytes < LargestScratch ? 0 : bytes * Math.Max(0, _readersOf[x].Count(y => y.Op is MatMul or PartialSum { Of: MatMul }) - 1);
     });
 
     /// <summary>Whether values by row of a member are kept from one stage to another, or for what comes after the group.</summary>
@@ -198,7 +198,7 @@ internal sealed class TilePlan
         }
 
         int place = kind == StageKind.Single ? -1 : _stages.FindIndex(least, stage => stage.Kind == kind && stage.Length == length
-            && stage.Members.Sum(Accumulators) + Accumulators(x) <= (kind == StageKind.Narrow ? MostNarrowAccumulators : MostAccumulators));
+            && stage.Members.Total(Accumulators) + Accumulators(x) <= (kind == StageKind.Narrow ? MostNarrowAccumulators : MostAccumulators));
         if (place < 0)
         {
             place = _stages.Count;
@@ -229,7 +229,7 @@ internal sealed class TilePlan
     {
         bool isNarrow = _stages.TrueForAll(stage => stage.Kind == StageKind.Narrow);
         IEnumerable<Expr> inCache = _stored.Concat(_readersOf.Keys.Where(x => StagesThatRead(x) > 1));
-        long bytesPerRow = inCache.Sum(x => RowShape(x).Count * x.DType.Size());
+        long bytesPerRow = inCache.Total(x => RowShape(x).Count * x.DType.Size());
         long fit = LargestScratch / Math.Max(bytesPerRow, 1);
         long mostOfAny = isNarrow ? MostNarrowRows : MostRows;
         long most = Math.Clamp(fit, FewestRows, mostOfAny);
@@ -261,7 +261,16 @@ internal sealed class TilePlan
         return most == Rows ? Rows : best > 0 ? best : most;
     }
 
-    private int StagesThatRead(Expr x) => _readersOf[x].Select(reader => _stageOf[reader]).Distinct().Count();
+    private int StagesThatRead(Expr x)
+    {
+        int stages = 0;
+        for (int stage = 0; stage < _stages.Count; stage++)
+        {
+            stages += _readersOf[x].Any(reader => _stageOf[reader] == stage) ? 1 : 0;
+        }
+
+        return stages;
+    }
 
     // What is read of other members, and whether at the place that is computed.
     private List<MemberRead> FindReads(Expr x)

@@ -32,7 +32,7 @@ internal sealed record PartialSum(Op Of, int Chunks) : Op
     {
         TensorType whole = Of.Infer(x);
         DType dtype = Of is Reduction reduction ? reduction.Accumulator(x[0].DType) : whole.DType;
-        return new(dtype, [Chunks, .. whole.Shape]);
+        return new(dtype, [Chunks, .. whole.Shape.AsSpan()]);
     }
 
     public override IReadOnlyList<Expr?> Gradient(Inputs x, Expr y, Expr dy) =>
