@@ -31,10 +31,10 @@ internal sealed class ColumnLowering
         ReducedElements elements = all[0];
         (_all, _elements, _shared) = (all, elements, shared);
         _rowAxis = elements.Op.Axes.Last(axis => elements.Shape[axis] > 1 || axis == elements.Op.Axes[0]);
-        int[] trailing = [.. elements.Kept.Where(axis => axis > _rowAxis)];
+        int[] trailing = Array.FindAll(elements.Kept, axis => axis > _rowAxis);
         _columns = trailing.Length > 1 && HasDivision(trailing) ? [elements.Kept.Last(axis => elements.Shape[axis] > 1)] : trailing;
         _columnCount = Count(_columns);
-        _outer = new AxisLoops(elements, [.. elements.Kept.Except(_columns)], 'i', shared);
+        _outer = new AxisLoops(elements, Array.FindAll(elements.Kept, axis => Array.IndexOf(_columns, axis) < 0), 'i', shared);
         _between = new AxisLoops(elements, [.. elements.Op.Axes.Where(axis => axis != _rowAxis)], 'k', shared: false);
     }
 
@@ -102,11 +102,12 @@ internal sealed class ColumnLowering
             Scalar apart = times * Scalar.Int(rowsInOne);
             For columns = Vector(rowsInOne == 1 ? length : Scalar.Int(rowsInOne * block), rowsInOne * block, j =>
             {
-                Scalar[][] places =
-                [
-                    .. Enumerable.Range(0, count).Select(k =>
-                        Index(first + (apart * Scalar.Int(k)) + (j / Scalar.Int(block)), start + (j % Scalar.Int(block)))),
-                ];
+                var places = new Scalar[count][];
+                for (int k = 0; k < places.Length; k++)
+                {
+                    places[k] = Index(first + (apart * Scalar.Int(k)) + (j / Scalar.Int(block)), start + (j % Scalar.Int(block)));
+                }
+
                 return totals.Select(total => new Accumulate(
                     total.Memory, j, total.Elements.Op.Combine, Tree(total.Elements.Op.Combine, [.. places.Select(total.Elements.At)])));
             });

@@ -54,10 +54,8 @@ internal sealed class ContractLowering(Group group, Func<Expr, Memory?> memoryOf
             x == _product ? new Load(Memory(target), place)
             : !joined.Contains(x) && memoryOf(x) is { } memory ? new Load(memory, ElementBuilder.Linear(x.Type.Shape, at))
             : null);
-        return new Epilogue(b, i, j,
-        [
-            .. joined.OrderBy(x => x == target).Select(x => new Store(Memory(x), place, elements.At(x, index, compute: true))),
-        ]);
+        Expr[] inOrder = [.. joined.Where(x => x != target), .. joined.Where(x => x == target)];
+        return new Epilogue(b, i, j, [.. inOrder.Select(x => new Store(Memory(x), place, elements.At(x, index, compute: true)))]);
     }
 
     // Batch axes, if there are several, lie one after the other in memory.

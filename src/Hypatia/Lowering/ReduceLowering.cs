@@ -55,18 +55,18 @@ internal sealed class ReduceLowering
         // Axes from the one that is cut on are joined where that leaves no division; there is no need to join the others.
         int[] axes = [.. _elements.Op.Axes];
         int cut = Math.Max(0, Array.FindIndex(axes, axis => _elements.LongestExtent(axis) < _elements.Shape[axis]));
-        int[] inner = [.. axes.Skip(cut)];
+        int[] inner = axes[cut..];
         var total = new Memory("total", _elements.Accumulator, 1, MemoryScope.Register);
         var outer = new AxisLoops(_elements, _elements.Kept, 'i', _shared);
-        var between = new AxisLoops(_elements, [.. axes.Take(cut)], 'k', shared: false);
+        var between = new AxisLoops(_elements, axes[..cut], 'k', shared: false);
         LoopNest nest = LoopNest.Collapsed(
-            [.. inner.Select(_elements.LongestExtent)], at => [_elements.At(Index(at))], mayShare: false,
+            new Shape(Array.ConvertAll(inner, _elements.LongestExtent)), at => [_elements.At(Index(at))], mayShare: false,
             first: inner.Length == 0 ? null : _elements.Extent(inner[0]));
         return outer.Around(
             new Allocate(total),
             new Store(total, Scalar.Int(0), _elements.Neutral),
             between.Around(nest.Around([new Accumulate(total, Scalar.Int(0), _elements.Op.Combine, _elements.At(Index(nest.Index)))])),
-            _elements.Store([.. _elements.Kept.Select(axis => outer.Index[axis]!)], new Load(total, Scalar.Int(0))));
+            _elements.Store(Array.ConvertAll(_elements.Kept, axis => outer.Index[axis]!), new Load(total, Scalar.Int(0))));
 
         Scalar[] Index(IReadOnlyList<Scalar> at) =>
         [

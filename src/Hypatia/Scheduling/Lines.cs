@@ -97,8 +97,13 @@ internal sealed class Lines
         Dictionary<Expr, int> levels = [];
         foreach (Expr x in group.Members)
         {
-            levels[x] = Traversal.Sort(x.Inputs.List, members).Where(members.Contains)
-                .Max(read => (int?)(levels[read] + (Line.Of(read) is null ? 0 : 1))) ?? 0;
+            int level = 0;
+            foreach (Expr read in Traversal.Sort(x.Inputs.List, members).Where(members.Contains))
+            {
+                level = Math.Max(level, levels[read] + (Line.Of(read) is null ? 0 : 1));
+            }
+
+            levels[x] = level;
         }
 
         return levels;
@@ -233,7 +238,7 @@ internal sealed class Lines
 
     private Group Joined(IReadOnlyList<Group> groups, HashSet<Expr> outputs)
     {
-        HashSet<Expr> needed = [.. outputs, .. _reads.Where(user => !_members.Contains(user.Key)).SelectMany(user => user.Value)];
+        HashSet<Expr> needed = [.. outputs, .. _reads.Keys.Where(user => !_members.Contains(user)).SelectMany(user => _reads[user])];
         Expr[] joined = [.. groups.SelectMany(group => group.Members).Where(_members.Contains)];
         return new Group(GroupKind.Lines, [.. joined.Where(needed.Contains)]) { Members = joined };
     }
