@@ -222,7 +222,7 @@ public class ThreadSafetyTests
             Interlocked.Decrement(ref running);
         });
 
-        step.Call();
+        Run(1, _ => step.Call());
         Assert.Equal(0, (double)a.GetValue() + (double)b.GetValue());
         Assert.InRange((double)a.GetValue(), 2 + (2000 * Threads) - interruptions, 2 + (2000 * Threads));
     }
@@ -259,7 +259,10 @@ public class ThreadSafetyTests
             {
                 failures.Enqueue(e);
             }
-        }))];
+        })
+        {
+            IsBackground = true,        // one that waits without end fails its test, and ends with the process
+        })];
         Array.ForEach(all, thread => thread.Start());
         Array.ForEach(all, thread => Assert.True(thread.Join(TimeSpan.FromMinutes(2)), "A thread waits for another without end."));
         Assert.True(failures.IsEmpty, failures.FirstOrDefault()?.ToString());
