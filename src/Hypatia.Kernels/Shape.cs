@@ -167,7 +167,7 @@ public readonly struct Shape : IEquatable<Shape>, IReadOnlyList<long>
     }
 
     /// <inheritdoc/>
-    public bool Equals(Shape other) => _lengths == other._lengths || HasLengthsOf(other);
+    public bool Equals(Shape other) => _lengths == other._lengths || AsSpan().SequenceEqual(other.AsSpan());
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => obj is Shape other && Equals(other);
@@ -189,24 +189,6 @@ public readonly struct Shape : IEquatable<Shape>, IReadOnlyList<long>
 
     /// <summary>Whether two shapes differ in a length.</summary>
     public static bool operator !=(Shape left, Shape right) => !left.Equals(right);
-
-    private bool HasLengthsOf(Shape other)
-    {
-        if (Rank != other.Rank)
-        {
-            return false;
-        }
-
-        for (int axis = 0; axis < Rank; axis++)
-        {
-            if (this[axis] != other[axis])
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
 
     /// <inheritdoc/>
     public IEnumerator<long> GetEnumerator() => ((IEnumerable<long>)(_lengths ?? [])).GetEnumerator();

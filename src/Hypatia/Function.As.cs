@@ -88,7 +88,7 @@ public sealed partial class Function
         {
             throw new FunctionException(
                 $"A parameter of type {type.Name} does not fit: {(k < _inputs.Length ? _inputs[k].Variable.Describe() : $"output {k - _inputs.Length}, {of}")}\n"
-                + $"  Function: {Title()}\n  Fix: use an array, or the C# type of the input's dtype.");
+                + $"  Function: {Title()}\n  Fix: use an array, or, for a scalar input, the C# type of its dtype.");
         }
 
         if (isScalar)

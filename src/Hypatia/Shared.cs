@@ -88,7 +88,16 @@ public sealed class Shared : Expr
     }
 
     /// <summary>New memory for a next value, of the lengths of this one, or null once there was enough: two values take turns. For who is updating.</summary>
-    internal NDArray? NewSpare() => _newSpares++ < MostNewSpares ? NDArray.UninitializedPinned(State.Type) : null;
+    internal NDArray? NewSpare()
+    {
+        if (_newSpares == MostNewSpares)
+        {
+            return null;
+        }
+
+        _newSpares++;
+        return NDArray.UninitializedPinned(State.Type);
+    }
 
     /// <summary>Makes a value the state; the one before is used again if nobody reads it. Under <see cref="States.Sync"/>.</summary>
     internal void Replace(NDArray value)
