@@ -117,6 +117,8 @@ internal static unsafe class ContractCall
 
         void Run<T>()
             where T : unmanaged, INumber<T> =>
-            MatrixProduct.RunWithVectors(Math.Max(128, context.VectorBits), shape, (T*)a, (T*)b, (T*)c, context.Pool, accumulate, finish);
+            MatrixProduct.RunWithVectors(
+                Math.Max(128, context.VectorBits), shape, (T*)a, (T*)b, (T*)c, shape.IsWorthSharing(sizeof(T)) ? context.Pool : null,
+                accumulate, finish);
     }
 }

@@ -28,12 +28,14 @@ internal unsafe struct BandProduct<T>
     private nint _column;
     private nint _columns;
 
-    private BandProduct(in Product<T> product)
+    private BandProduct(in Product<T> product, WorkerPool? pool)
     {
         (_product, _lanes) = (product, product.Lanes);
         _blockColumns = Math.Min(product.N, BlockBytes / sizeof(T) / MaxSteps);
         _panels = (T*)PackScratch.Rent((nuint)((_blockColumns + _lanes.PanelWidth) * product.K * sizeof(T)));
-        _chunkRows = Math.Max(1, ChunkBytes / (_lanes.MaxRows * _blockColumns * sizeof(T))) * _lanes.MaxRows;
+        nint worth = Math.Max(1, ChunkBytes / (_lanes.MaxRows * _blockColumns * sizeof(T)));
+        nint bands = (product.M + _lanes.MaxRows - 1) / _lanes.MaxRows;
+        _chunkRows = (pool is null ? worth : (nint)pool.PerChunk(bands, worth)) * _lanes.MaxRows;
     }
 
     /// <summary>Rows from which on this family is meant: B is then read often enough to be packed.</summary>
@@ -42,7 +44,7 @@ internal unsafe struct BandProduct<T>
     /// <summary>Computes the product; every length is at least 1, k at most <see cref="MaxSteps"/>, columns of C are neighbours.</summary>
     public static void Run(in Product<T> product, WorkerPool? pool)
     {
-        BandProduct<T> bands = new(product);
+        BandProduct<T> bands = new(product, pool);
         nint chunks = (product.M + bands._chunkRows - 1) / bands._chunkRows;
         for (bands._column = 0; bands._column < product.N; bands._column += bands._blockColumns)
         {

@@ -40,15 +40,6 @@ internal unsafe partial struct BlockedProduct<T>
     /// <summary>Panels packed together of an A whose columns are contiguous: 1.5 KiB of a column.</summary>
     private const int PackedPanelsOfA = 32;
 
-    /// <summary>Row panels of a tile: its rows of A in a k-block, and of C, then take a quarter of a common L2 each.</summary>
-    private const int TilePanels = 16;
-
-    /// <summary>Tiles for each thread, so that one that is late delays the others little.</summary>
-    private const int TilesPerThread = 4;
-
-    /// <summary>Multiply-adds worth a chunk of their own: about 8 µs.</summary>
-    private const double ChunkWork = 1 << 20;
-
     private readonly Product<T> _product;
     private readonly Lanes _lanes;
     private readonly bool _packA;
@@ -82,6 +73,7 @@ internal unsafe partial struct BlockedProduct<T>
     private nint _columnPanels;
     private nint _tileRows;
     private nint _tileColumns;
+    private bool _isByRows;             // the order of tiles
 
     private T* _packedA;
     private nint _packedRow;
@@ -149,9 +141,7 @@ internal unsafe partial struct BlockedProduct<T>
 
     private void RunStage(WorkerPool? pool)
     {
-        _rowPanels = Parts(_rows, _lanes.MaxRows);
-        (_panelRows, _tallPanels) = Math.DivRem(_rows, _rowPanels);
-        _columnPanels = Parts(_columns, Width);
+        ChoosePanels();
         ChooseTiles();
         ReserveScratch();
 
@@ -187,37 +177,6 @@ internal unsafe partial struct BlockedProduct<T>
     private static void ComputeChunk(void* context, long chunk) =>
         ((BlockedProduct<T>*)context)->Compute((nint)chunk);
 
-    /// <summary>Tiles that fit L2, cut smaller while that gives more threads work worth having.</summary>
-    private void ChooseTiles()
-    {
-        nint down = _rowPanels <= TilePanels * 3 / 2 ? 1 : Parts(_rowPanels, TilePanels);
-        _tileRows = Parts(_rowPanels, down);
-        _tileColumns = Math.Min(_columnPanels, 8);
-        while (_threads > 1 && _tileRows * _tileColumns > 1
-            && Parts(_rowPanels, _tileRows) * Parts(_columnPanels, _tileColumns) < TilesPerThread * _threads
-            && (double)_tileRows * _lanes.MaxRows * _tileColumns * Width * _steps > 2 * ChunkWork)
-        {
-            if (_tileColumns == 1 || (_tileRows > 1 && _tileRows * _lanes.MaxRows > 2 * _tileColumns * Width))
-            {
-                _tileRows = Parts(_tileRows, 2);
-            }
-            else
-            {
-                _tileColumns = Parts(_tileColumns, 2);
-            }
-        }
-
-        _packBInTile = _packB && Parts(_rowPanels, _tileRows) <= 2;
-        _packBAhead = _packB && !_packBInTile;
-
-        // Some columns are then computed twice, to the same bits: if nothing is added to them, or done with them, between.
-        nint rest = _columns & (Width - 1);
-        _overlaps = _lanes.Rest(rest) != 0 && _columns >= (rest > _lanes.Count ? Width : _lanes.Count)
-            && _tileColumns == _columnPanels && (_packBInTile || !_packB)
-            && _product.CColumn == 1 && !_product.Accumulate && _blockSteps == _product.K;
-        _packRestOfB = !_packB && !_overlaps && _lanes.Rest(rest) != 0;
-    }
-
     /// <summary>The first row of a panel of A: of all alike or, for the first ones, one more.</summary>
     private readonly nint PanelRow(nint panel) => (panel * _panelRows) + Math.Min(panel, _tallPanels);
 
@@ -237,10 +196,7 @@ internal unsafe partial struct BlockedProduct<T>
     /// <summary>Computes tile <paramref name="tile"/> of C over the k of the stage.</summary>
     private readonly void Compute(nint tile)
     {
-        nint tilesDown = Parts(_rowPanels, _tileRows);
-        (nint firstColumn, nint firstRow) = tile == 0 ? (0, 0) : Math.DivRem(tile, tilesDown);
-        firstRow *= _tileRows;
-        firstColumn *= _tileColumns;
+        (nint firstRow, nint firstColumn) = FirstPanels(tile);
         nint endRow = Math.Min(firstRow + _tileRows, _rowPanels);
         nint endColumn = Math.Min(firstColumn + _tileColumns, _columnPanels);
         T* edge = stackalloc T[Edge.Length<T>()];
@@ -259,7 +215,7 @@ internal unsafe partial struct BlockedProduct<T>
             {
                 bool isLast = panel + 1 == endColumn;
                 AheadInB(
-                    ref ahead, isLast ? nextTile / tilesDown * _tileColumns : panel + 1, isLast ? next : step, steps,
+                    ref ahead, isLast ? FirstPanels(nextTile).Column : panel + 1, isLast ? next : step, steps,
                     endRow - firstRow);
                 T* b = panelOfB;
                 nint bRow = Width;
@@ -293,7 +249,7 @@ internal unsafe partial struct BlockedProduct<T>
             return default;
         }
 
-        nint firstRow = tile % Parts(_rowPanels, _tileRows) * _tileRows;
+        nint firstRow = FirstPanels(tile).Row;
         nint endRow = Math.Min(firstRow + _tileRows, _rowPanels);
         if (endRow - firstRow < 2)
         {

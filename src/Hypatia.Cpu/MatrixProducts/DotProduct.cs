@@ -34,21 +34,21 @@ internal unsafe struct DotProduct<T>
     private T* _columns;
     private nint _columnStride;
 
-    private DotProduct(in Product<T> product, bool isShared)
+    private DotProduct(in Product<T> product, WorkerPool? pool)
     {
         (_product, _lanes) = (product, product.Lanes);
         _blocks = (product.N + DotBlocks.MaxColumns - 1) / DotBlocks.MaxColumns;
         _blockRows = _lanes.MaxRows > 8 || product.N <= 3 * _blocks ? 4 : 2;    // with 16 registers, 12 sums
         _maxSteps = BlockBytes / sizeof(T) / (product.N > DotBlocks.FewColumns ? product.N + 2 * _blockRows : 2 * product.N);
-        _bandRows = isShared
-            ? (ChunkElements / Math.Min(product.K, _maxSteps) + _blockRows) / _blockRows * _blockRows
-            : BandBytes / sizeof(T) / product.N;
+        nint worth = Math.Max(1, ChunkElements / Math.Min(product.K, _maxSteps));
+        _bandRows = pool is null ? BandBytes / sizeof(T) / product.N
+            : ((nint)pool.PerChunk(product.M, worth) + _blockRows - 1) / _blockRows * _blockRows;
     }
 
     /// <summary>Computes the product; every length is at least 1, at most 16 columns, and A is contiguous along k.</summary>
     public static void Run(in Product<T> product, WorkerPool? pool)
     {
-        DotProduct<T> dot = new(product, pool is not null);
+        DotProduct<T> dot = new(product, pool);
         nint bands = (product.M + dot._bandRows - 1) / dot._bandRows;
         nint blocks = (product.K + dot._maxSteps - 1) / dot._maxSteps;
         nint steps = product.Lanes.RoundUp(product.K / blocks + 1);

@@ -47,7 +47,7 @@ internal static unsafe class MatrixProduct
         if (pool is not null && shape.Batch > 1)
         {
             double work = (double)shape.M * shape.N * Math.Max(1, shape.K);
-            long perChunk = Math.Max(1, (long)(ChunkWork / work));
+            long perChunk = pool.PerChunk(shape.Batch, Math.Max(1, (long)(ChunkWork / work)));
             if (work < SmallWork && perChunk < shape.Batch)
             {
                 Batch<T> batch = new(lanes, shape, a, b, c, accumulate, epilogue, perChunk);

@@ -7,6 +7,18 @@ internal readonly record struct MatrixStrides(long Batch, long Row, long Column)
 internal readonly record struct MatrixProductShape(
     long Batch, long M, long N, long K, MatrixStrides A, MatrixStrides B, MatrixStrides C)
 {
+    /// <summary>Multiply-adds, and bytes to read or write, that are worth more threads than the calling one: some 5 µs.</summary>
+    private const double SharedWork = 1 << 18;
+    private const double SharedBytes = 1 << 18;
+
+    /// <summary>Whether threads should share it, given the bytes of an element.</summary>
+    public bool IsWorthSharing(int size)
+    {
+        double rows = M, columns = N, steps = K;
+        return Batch * rows * columns * steps >= SharedWork
+            || Batch * ((rows * steps) + (steps * columns) + (rows * columns)) * size >= SharedBytes;
+    }
+
     /// <summary>One product of contiguous row-major matrices: [m,k] · [k,n] → [m,n].</summary>
     public static MatrixProductShape Contiguous(long m, long n, long k) => Contiguous(1, m, n, k);
 

@@ -31,7 +31,7 @@ internal readonly unsafe struct OuterProduct<T>
     private readonly nint _blockColumns;
     private readonly nint _bandRows;
 
-    private OuterProduct(in Product<T> product)
+    private OuterProduct(in Product<T> product, WorkerPool? pool)
     {
         _product = product;
         Lanes lanes = product.Lanes;
@@ -39,13 +39,14 @@ internal readonly unsafe struct OuterProduct<T>
         _rowStride = lanes.RoundUp(product.N) + lanes.Count;
         _rows = (T*)PackScratch.Rent((nuint)(_rowStride * product.K * sizeof(T)));
         _isPast = product.IsFinal && !product.Accumulate && (long)product.M * product.N * sizeof(T) >= PastBytes;
-        _bandRows = Math.Max(1, ChunkBytes / sizeof(T) / product.N);
+        nint worth = Math.Max(1, ChunkBytes / sizeof(T) / product.N);
+        _bandRows = pool is null ? worth : (nint)pool.PerChunk(product.M, worth);
     }
 
     /// <summary>Computes the product; every length is at least 1, k at most <see cref="MaxSteps"/>, columns of C are neighbours.</summary>
     public static void Run(in Product<T> product, WorkerPool? pool)
     {
-        OuterProduct<T> outer = new(product);
+        OuterProduct<T> outer = new(product, pool);
         Packing.Rows(product.K, product.N, product.B, product.BRow, product.BColumn, outer._rows, outer._rowStride);
         nint bands = (product.M + outer._bandRows - 1) / outer._bandRows;
         if (pool is not null)

@@ -5,19 +5,26 @@ namespace Hypatia.Cpu.Threading;
 
 /// <summary>Fork-join over numbered chunks, for jobs of microseconds: workers spin shortly for work, then block.</summary>
 /// <remarks>
-/// Chunks are taken one at a time from a shared counter, so a thread that loses its core delays one chunk, not a
-/// fixed share. Which thread runs a chunk is unspecified: a body that writes only what its chunk number names gives
-/// the same bits at any thread count. The caller takes part. A call made while the pool is busy — from a body, or
-/// from another thread — runs all its chunks on the calling thread. Nothing is allocated per call.
+/// Each thread has its part of the chunks, the same in every job of as many, whose data its caches may still have. Who is
+/// done takes chunks of others, one at a time, so a thread that loses its core delays one chunk, not its part. Which
+/// thread runs a chunk is therefore unspecified: a body that writes only what its chunk number names gives the same bits
+/// at any thread count. The caller takes part. A call made while the pool is busy — from a body, or from another thread —
+/// runs all its chunks on the calling thread. Nothing is allocated per call.
 /// </remarks>
 internal sealed unsafe class WorkerPool : IDisposable
 {
+    /// <summary>Chunks for each thread from which on it matters little that some threads have one more.</summary>
+    private const int ManyChunks = 8;
+
     /// <summary>_state: bit 0 is "job open", bits 1–15 count workers inside the job, the rest number the job.</summary>
     private const long Open = 1;
     private const long OneInside = 2;
     private const long InsideMask = 0xFFFE;
     private const long OneJob = 0x10000;
     private const int MaxThreads = 0x4000;
+
+    /// <summary>Numbers from one part's counter to the next: two cache lines, which processors may fetch together.</summary>
+    private const int Apart = 16;
 
     /// <summary>How long a worker spins for the next job, and a caller for the last chunk, before blocking.</summary>
     private static readonly long SpinTicks = Stopwatch.Frequency / 20_000;
@@ -39,7 +46,7 @@ internal sealed unsafe class WorkerPool : IDisposable
     private void* _context;
     private Action<long>? _action;
     private long _chunks;
-    private long _next;
+    private long[] _next = [];
     private ExceptionDispatchInfo? _failure;
 
     /// <summary>A pool of <paramref name="threads"/> threads, the caller included.</summary>
@@ -69,6 +76,20 @@ internal sealed unsafe class WorkerPool : IDisposable
                 }
             }
         }
+    }
+
+    /// <summary>How many pieces of work, all alike, a chunk gets: so that threads have as many chunks as each other, if few.</summary>
+    /// <param name="count">All pieces.</param>
+    /// <param name="worth">Pieces that are worth a chunk.</param>
+    public long PerChunk(long count, long worth)
+    {
+        long chunks = Math.Max(1, (count + worth - 1) / worth);
+        if (chunks > Threads && chunks < ManyChunks * Threads)
+        {
+            chunks = (chunks + Threads - 1) / Threads * Threads;
+        }
+
+        return (count + chunks - 1) / chunks;
     }
 
     /// <summary>Calls <paramref name="body"/>(<paramref name="context"/>, i) once for each i in 0 … chunks − 1.</summary>
@@ -122,11 +143,15 @@ internal sealed unsafe class WorkerPool : IDisposable
         _context = context;
         _action = action;
         _chunks = chunks;
-        _next = 0;
+        for (int part = 0; part < Threads; part++)
+        {
+            NextOf(part) = FirstOf(part);
+        }
+
         Interlocked.Add(ref _state, OneJob | Open);         // a full fence: the job is visible before it opens
         Wake(chunks - 1);
 
-        TakeChunks();
+        TakeChunks(0);
 
         Interlocked.And(ref _state, ~Open);
         AwaitWorkers();
@@ -138,32 +163,52 @@ internal sealed unsafe class WorkerPool : IDisposable
         failure?.Throw();
     }
 
-    private void TakeChunks()
+    /// <summary>The chunk of a part that is taken next; far from what others write, and from the array's length.</summary>
+    private ref long NextOf(int part) => ref _next[(part + 1) * Apart];
+
+    /// <summary>The first chunk of a part, which is the end of the one before.</summary>
+    private long FirstOf(int part) => part * _chunks / Threads;
+
+    /// <summary>Runs the chunks of a part, then what is left of those after it.</summary>
+    private void TakeChunks(int ownPart)
     {
-        delegate*<void*, long, void> body = _body;
-        void* context = _context;
-        Action<long>? action = _action;
-        long chunks = _chunks;
         try
         {
-            for (long chunk; (chunk = Interlocked.Increment(ref _next) - 1) < chunks;)
+            int part = ownPart;
+            do
             {
-                if (action is null)
-                {
-                    body(context, chunk);
-                }
-                else
-                {
-                    action(chunk);
-                }
+                TakeChunks(ref NextOf(part), FirstOf(part + 1));
+                part = part + 1 < Threads ? part + 1 : 0;
             }
+            while (part != ownPart);
         }
 #pragma warning disable CA1031 // Whatever a body throws is thrown again on the thread that called Run.
         catch (Exception exception)
 #pragma warning restore CA1031
         {
             Interlocked.CompareExchange(ref _failure, ExceptionDispatchInfo.Capture(exception), null);
-            Volatile.Write(ref _next, chunks);
+            for (int part = 0; part < Threads; part++)
+            {
+                Volatile.Write(ref NextOf(part), _chunks);
+            }
+        }
+    }
+
+    private void TakeChunks(ref long next, long end)
+    {
+        delegate*<void*, long, void> body = _body;
+        void* context = _context;
+        Action<long>? action = _action;
+        for (long chunk; Volatile.Read(ref next) < end && (chunk = Interlocked.Increment(ref next) - 1) < end;)
+        {
+            if (action is null)
+            {
+                body(context, chunk);
+            }
+            else
+            {
+                action(chunk);
+            }
         }
     }
 
@@ -210,7 +255,7 @@ internal sealed unsafe class WorkerPool : IDisposable
         }
     }
 
-    private void Work()
+    private void Work(int part)
     {
         long seen = Volatile.Read(ref _state) & -OneJob;
         while (AwaitJob(seen))
@@ -228,7 +273,7 @@ internal sealed unsafe class WorkerPool : IDisposable
                 continue;
             }
 
-            TakeChunks();
+            TakeChunks(part);
 
             long left = Interlocked.Add(ref _state, -OneInside);
             if ((left & (InsideMask | Open)) == 0 && Volatile.Read(ref _callerWaits))
@@ -274,10 +319,12 @@ internal sealed unsafe class WorkerPool : IDisposable
         ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(threads, MaxThreads);
         _stop = false;
+        _next = new long[(threads + 2) * Apart];
         Thread[] workers = new Thread[threads - 1];
         for (int i = 0; i < workers.Length; i++)
         {
-            workers[i] = new Thread(Work) { IsBackground = true, Name = $"Hypatia worker {i + 1}" };
+            int part = i + 1;
+            workers[i] = new Thread(() => Work(part)) { IsBackground = true, Name = $"Hypatia worker {part}" };
             workers[i].Start();
         }
 

@@ -79,7 +79,8 @@ internal sealed class RowTiles
             Expr[] joined = [.. all.Where(tiles._members.Contains)];
             HashSet<Expr> needed = tiles.Needed(outputs);
             Expr[] results = [.. joined.Where(x => IsSumOverRows(x) || needed.Contains(x))];
-            var plan = new TilePlan(joined, results, context.Stored, context.AnyRows, tiles._onTrial);
+            var plan = new TilePlan(
+                joined, results, context.Stored, context.AnyRows, isShared: context.Form == TileForm.ToSaveMemory, tiles._onTrial);
             long saved = tiles.Saved(needed);
             bool isWorthwhile = context.Form switch
             {
@@ -202,17 +203,12 @@ internal sealed class RowTiles
     }
 
     /// <summary>The number of chunks that threads share.</summary>
-    public static int ChunksFor(TilePlan tiles)
-    {
-        long count = Math.Max(1, tiles.Rows / tiles.TileRows);
-        if (tiles.IsForAnyRows)
-        {
-            return Math.Min(Chunks, 1 << BitOperations.Log2((ulong)count));      // the same for other capacities
-        }
+    public static int ChunksFor(TilePlan tiles) => tiles.IsForAnyRows
+        ? Math.Min(Chunks, 1 << BitOperations.Log2((ulong)Math.Max(1, tiles.Rows / tiles.TileRows)))     // the same for other capacities
+        : ChunksFor((tiles.Rows + tiles.TileRows - 1) / tiles.TileRows);
 
-        long perChunk = (count + Chunks - 1) / Chunks;
-        return (int)((count + perChunk - 1) / perChunk);
-    }
+    /// <summary>The number of chunks that threads share of so many tiles, or a few more.</summary>
+    public static int ChunksFor(long tiles) => (int)Math.Min(Chunks, BitOperations.RoundUpToPowerOf2((ulong)tiles));
 
     /// <summary>Whether a member combines values of all rows, rather than having values by row.</summary>
     public static bool IsSumOverRows(Expr x) => x.Op switch

@@ -11,6 +11,7 @@ internal sealed class Scheduler
 {
     // Costs are in additions; a store and a load together cost about as much as a handful of them.
     private const int StoreAndLoad = 8;
+    private const int ManyAcross = 1024;        // elements read across memory that are worth a loop of their own
     private const int Function = 20;
     private const int ProductCost = 8;          // more than it costs: kernels of their own have epilogues and threads
     private const int LongestExpression = 400;
@@ -245,6 +246,12 @@ internal sealed class Scheduler
         if (Uniform.Value(node) is not null || cost <= StoreAndLoad || !_users.TryGetValue(node, out List<Expr>? users))
         {
             return false;
+        }
+
+        if (Unrolled(node) > 1 && node.Type.Shape.Count >= ManyAcross && users.Exists(user => user.Op is Dimshuffle { Order: [1, 0] }))
+        {
+            _decisions?.About(node, $"is kept, as it is read across memory: {Unrolled(node)} terms would be, for each element");
+            return true;
         }
 
         double uses = 0;

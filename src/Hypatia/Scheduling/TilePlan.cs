@@ -47,6 +47,7 @@ internal sealed class TilePlan
     private const long FewestRows = 8;
     private const long MostRows = 128;
     private const long MostNarrowRows = 1024;
+    private const long ManyTiles = 64;                  // of which it matters little that a thread has one more
 
     private readonly IReadOnlySet<Expr> _inMemory;
     private readonly HashSet<Expr> _members;
@@ -62,9 +63,11 @@ internal sealed class TilePlan
     /// <param name="outputs">What of that must be stored.</param>
     /// <param name="inMemory">What is read from memory, rather than computed where it is used.</param>
     /// <param name="anyRows">Whether the number of rows may be any.</param>
+    /// <param name="isShared">Whether threads share the tiles.</param>
     /// <param name="decisions">Gets why tiles have so many rows.</param>
     public TilePlan(
-        IReadOnlyList<Expr> members, IReadOnlyList<Expr> outputs, IReadOnlySet<Expr> inMemory, bool anyRows, Decisions? decisions = null)
+        IReadOnlyList<Expr> members, IReadOnlyList<Expr> outputs, IReadOnlySet<Expr> inMemory, bool anyRows, bool isShared,
+        Decisions? decisions = null)
     {
         _inMemory = inMemory;
         _members = [.. members];
@@ -87,7 +90,7 @@ internal sealed class TilePlan
 
         FindStored(members, outputs);
         IsForAnyRows = anyRows;
-        TileRows = ChooseTileRows(decisions);
+        TileRows = ChooseTileRows(isShared, decisions);
     }
 
     /// <summary>Rows of the whole group.</summary>
@@ -224,8 +227,8 @@ internal sealed class TilePlan
         }
     }
 
-    // As many as fit the cache; better a divisor of all rows, and a multiple of what a stage works on at once.
-    private long ChooseTileRows(Decisions? decisions)
+    // As many as fit the cache; better a divisor of all rows, a multiple of what a stage works on at once, and as many tiles for each thread.
+    private long ChooseTileRows(bool isShared, Decisions? decisions)
     {
         bool isNarrow = _stages.TrueForAll(stage => stage.Kind == StageKind.Narrow);
         IEnumerable<Expr> inCache = _stored.Concat(_readersOf.Keys.Where(x => StagesThatRead(x) > 1));
@@ -233,11 +236,13 @@ internal sealed class TilePlan
         long fit = LargestScratch / Math.Max(bytesPerRow, 1);
         long mostOfAny = isNarrow ? MostNarrowRows : MostRows;
         long most = Math.Clamp(fit, FewestRows, mostOfAny);
-        long chunks = _members.Select(x => x.Op).OfType<PartialSum>().FirstOrDefault()?.Chunks ?? 1;
-        long inChunk = (Rows + chunks - 1) / chunks;
-        long rows = IsForAnyRows ? most / 4 * 4 : Divisor(Math.Min(inChunk, most));
+        long tiles = (Rows + most - 1) / most;
+        long chunks = _members.Select(x => x.Op).OfType<PartialSum>().FirstOrDefault()?.Chunks ?? (isShared ? RowTiles.ChunksFor(tiles) : 1);
+        bool isEven = !IsForAnyRows && chunks > 1 && tiles < ManyTiles;
+        long rows = IsForAnyRows ? most / 4 * 4 : isEven ? TileHeight.Even(Rows, tiles, chunks) : TileHeight.Divisor(Rows, Math.Min(Rows, most));
         decisions?.About(this, $"a tile has {rows} rows" + (
-            rows == inChunk ? (chunks > 1 ? ", all of a chunk" : ", which are all")
+            rows == Rows ? ", which are all"
+            : isEven ? $", so that {chunks} chunks are alike"
             : fit < FewestRows ? ", the fewest"
             : rows == mostOfAny ? ", the most"
             : rows < most && Rows % rows == 0 ? $", a divisor of {Rows}"
@@ -245,20 +250,6 @@ internal sealed class TilePlan
             + (bytesPerRow == 0 ? ": nothing is kept from stage to stage"
                 : $": {fit} of {GroupCost.InBytes(bytesPerRow)} each would fit into {GroupCost.InBytes(LargestScratch)} of cache"));
         return rows;
-    }
-
-    private long Divisor(long most)
-    {
-        long best = -1;
-        for (long n = 1; n <= most; n++)
-        {
-            if (Rows % n == 0 && n * 4 >= most && (n % 4 == 0 || best % 4 != 0))
-            {
-                best = n;
-            }
-        }
-
-        return most == Rows ? Rows : best > 0 ? best : most;
     }
 
     private int StagesThatRead(Expr x)

@@ -29,6 +29,41 @@ public sealed unsafe class WorkerPoolTests
         }
     }
 
+    [Theory]
+    [InlineData(2, 5, 1, 1)]            // six chunks would be alike, but there are five pieces
+    [InlineData(2, 1000, 400, 250)]     // four chunks instead of three
+    [InlineData(4, 1000, 400, 334)]     // fewer than threads: none is made smaller
+    [InlineData(8, 1000, 100, 63)]      // sixteen instead of ten
+    [InlineData(2, 1000, 7, 7)]         // so many that one more does not matter
+    [InlineData(2, 10, 10, 10)]
+    [InlineData(2, 10, 1000, 10)]
+    [InlineData(2, 0, 10, 0)]
+    public void Threads_have_as_many_chunks_as_each_other(int threads, long pieces, long worth, long perChunk)
+    {
+        using WorkerPool pool = new(threads);
+        Assert.Equal(perChunk, pool.PerChunk(pieces, worth));
+    }
+
+    // Nobody is late here: each waits for the other in every chunk.
+    [Fact]
+    public void A_thread_keeps_its_part_of_the_chunks()
+    {
+        using WorkerPool pool = new(2);
+        using Barrier both = new(2);
+        for (int repeat = 0; repeat < 20; repeat++)
+        {
+            int[] threads = new int[8];
+            pool.Run(8, chunk =>
+            {
+                threads[chunk] = Environment.CurrentManagedThreadId;
+                Assert.True(both.SignalAndWait(TimeSpan.FromSeconds(60)));
+            });
+            Assert.All(threads[..4], thread => Assert.Equal(Environment.CurrentManagedThreadId, thread));
+            Assert.All(threads[4..], thread => Assert.Equal(threads[4], thread));
+            Assert.NotEqual(threads[0], threads[4]);
+        }
+    }
+
     [Fact]
     public void A_job_after_the_workers_have_gone_to_sleep_runs_too()
     {

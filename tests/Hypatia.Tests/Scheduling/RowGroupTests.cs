@@ -149,8 +149,27 @@ public class RowGroupTests
         Expr x = T.Constant(new double[1000, 3]);
         Expr finished = PartialSum.Finished(Expr.Make(new Sum([0]), x), 5);
         Expr partial = Traversal.Sort([finished]).Single(node => node.Op is PartialSum);
-        var plan = new TilePlan([partial], [partial], new HashSet<Expr> { partial }, anyRows: false);
+        var plan = new TilePlan([partial], [partial], new HashSet<Expr> { partial }, anyRows: false, isShared: true);
         Assert.InRange(plan.TileRows, 1, 200);
+    }
+
+    // Of a few tiles, each of eight chunks has as many: else some threads would wait for others.
+    [Theory]
+    [InlineData(2643, 112)]
+    [InlineData(1000, 128)]
+    [InlineData(512, 128)]
+    [InlineData(380, 96)]
+    [InlineData(100, 100)]
+    [InlineData(5000, 128)]
+    public void Chunks_have_as_many_tiles_as_each_other(int rows, long expected)
+    {
+        Expr x = T.Constant(new double[rows, 16]);
+        Expr y = T.Exp(x);
+        Expr[] members = [y, T.Sum(y, axis: 1)];
+        var plan = new TilePlan(members, members, new HashSet<Expr>(members), anyRows: false, isShared: true);
+        Assert.Equal(expected, plan.TileRows);
+        long tiles = (rows + expected - 1) / expected;
+        Assert.True(tiles >= 64 || tiles % RowTiles.ChunksFor(plan) == 0);
     }
 
     // However little code fits into a group, and whether or not that pays: partial sums have no other loops.
