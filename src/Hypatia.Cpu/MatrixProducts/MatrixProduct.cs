@@ -126,8 +126,7 @@ internal static unsafe class MatrixProduct
         where T : unmanaged, INumber<T>
     {
         Lanes lanes = product.Lanes;
-        bool fewColumns = product.N <= DotProduct<T>.MaxColumns && product.AColumn == 1
-            && product.K >= 4 * lanes.Count;
+        bool fewColumns = product.N <= DotProduct<T>.MaxColumns && product.AColumn == 1 && DotProduct<T>.IsFaster(lanes, product.N, product.K);
         if (fewColumns && (product.N <= product.M || product.BRow == 1))
         {
             DotProduct<T>.Run(product, pool);

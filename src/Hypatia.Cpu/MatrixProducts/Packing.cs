@@ -48,7 +48,7 @@ internal static unsafe class Packing
         }
 
         nint whole = column == 1 ? columns / width : 0;
-        for (nint k = 0; k < length; k++)
+        for (nint k = 0; whole > 0 && k < length; k++)
         {
             nint ahead = k + 8 < length ? 8 * row : 0;
             T* source = from + k * row;
@@ -125,6 +125,12 @@ internal static unsafe class Packing
             return;
         }
 
+        if (column == 1)
+        {
+            Narrow(length, (byte*)from, row * sizeof(T), columns * sizeof(T), (byte*)to, width * sizeof(T));
+            return;
+        }
+
         for (nint k = 0; k < length; k++)
         {
             for (nint j = 0; j < columns; j++)
@@ -132,6 +138,45 @@ internal static unsafe class Packing
                 to[k * width + j] = from[k * row + j * column];
             }
         }
+    }
+
+    /// <summary>to[k·toRow + j] = from[k·row + j], j &lt; bytes, k &lt; length: the halves of each row overlap.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Narrow(nint length, byte* from, nint row, nint bytes, byte* to, nint toRow)
+    {
+        uint half = bytes < 4 ? (uint)bytes : BitOperations.RoundUpToPowerOf2((uint)(bytes + 1)) / 2;
+        for (nint k = 0; k < length; k++, from += row, to += toRow)
+        {
+            nint last = bytes - (nint)half;
+            switch (half)
+            {
+                case 64:
+                    Copy(from, to, last, 64);
+                    break;
+                case 32:
+                    Copy(from, to, last, 32);
+                    break;
+                case 16:
+                    Copy(from, to, last, 16);
+                    break;
+                case 8:
+                    Copy(from, to, last, 8);
+                    break;
+                case 4:
+                    Copy(from, to, last, 4);
+                    break;
+                default:
+                    Unsafe.CopyBlockUnaligned(to, from, half);
+                    break;
+            }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Copy(byte* from, byte* to, nint last, uint half)
+    {
+        Unsafe.CopyBlockUnaligned(to, from, half);
+        Unsafe.CopyBlockUnaligned(to + last, from + last, half);
     }
 
     /// <summary>to[k·width + j] = from[j·column + k], j &lt; columns, k &lt; length.</summary>
