@@ -18,13 +18,19 @@ internal static unsafe class Edge
         nint rows, nint columns, T* edge, nint edgeRow, T* c, nint cRow, nint cColumn, bool accumulate)
         where T : unmanaged, INumber<T>
     {
+        if (cColumn == 1 && !accumulate)
+        {
+            Packing.Rows(rows, columns, edge, edgeRow, c, cRow);
+            return;
+        }
+
         nint whole = cColumn == 1 ? columns & -Vector128<T>.Count : 0;
         for (nint i = 0; i < rows; i++, edge += edgeRow, c += cRow)
         {
             for (nint j = 0; j < whole; j += Vector128<T>.Count)
             {
                 Vector128<T> values = Vector128.Load(edge + j);
-                (accumulate ? Vector128.Load(c + j) + values : values).Store(c + j);
+                (Vector128.Load(c + j) + values).Store(c + j);
             }
 
             for (nint j = whole; j < columns; j++)

@@ -127,7 +127,7 @@ internal static unsafe class Packing
 
         if (column == 1)
         {
-            Narrow(length, (byte*)from, row * sizeof(T), columns * sizeof(T), (byte*)to, width * sizeof(T));
+            Rows(length, columns, from, row, to, width);
             return;
         }
 
@@ -140,12 +140,17 @@ internal static unsafe class Packing
         }
     }
 
-    /// <summary>to[k·toRow + j] = from[k·row + j], j &lt; bytes, k &lt; length: the halves of each row overlap.</summary>
+    /// <summary>to[i·toRow + j] = from[i·row + j], i &lt; rows, j &lt; length, for rows of less than 128 bytes.</summary>
+    public static void Rows<T>(nint rows, nint length, T* from, nint row, T* to, nint toRow)
+        where T : unmanaged =>
+        Halves(rows, length * sizeof(T), (byte*)from, row * sizeof(T), (byte*)to, toRow * sizeof(T));
+
+    // Two overlapping halves of each row.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Narrow(nint length, byte* from, nint row, nint bytes, byte* to, nint toRow)
+    private static void Halves(nint rows, nint bytes, byte* from, nint row, byte* to, nint toRow)
     {
         uint half = bytes < 4 ? (uint)bytes : BitOperations.RoundUpToPowerOf2((uint)(bytes + 1)) / 2;
-        for (nint k = 0; k < length; k++, from += row, to += toRow)
+        for (nint i = 0; i < rows; i++, from += row, to += toRow)
         {
             nint last = bytes - (nint)half;
             switch (half)
@@ -195,11 +200,34 @@ internal static unsafe class Packing
             }
         }
 
-        for (nint k = 0; k < length; k++)
+        TransposedRest(columns - wholeColumns, length, from + wholeColumns * column, column, to + wholeColumns, width);
+        TransposedRest(wholeColumns, length - wholeLength, from + wholeLength, column, to + wholeLength * width, width);
+    }
+
+    // What is left of larger blocks.
+    private static void TransposedRest<T>(nint columns, nint length, T* from, nint column, T* to, nint width)
+        where T : unmanaged
+    {
+        nint block = Transposition.SmallLength<T>();
+        for (nint j = 0; j < columns; j += block)
         {
-            for (nint j = k < wholeLength ? wholeColumns : 0; j < columns; j++)
+            for (nint k = 0; k < length; k += block)
             {
-                to[k * width + j] = from[j * column + k];
+                T* source = from + j * column + k;
+                T* destination = to + k * width + j;
+                if (j + block <= columns && k + block <= length)
+                {
+                    Transposition.SmallBlock(source, column, destination, width);
+                    continue;
+                }
+
+                for (nint i = 0; i < block && j + i < columns; i++)
+                {
+                    for (nint l = 0; l < block && k + l < length; l++)
+                    {
+                        destination[l * width + i] = source[i * column + l];
+                    }
+                }
             }
         }
     }

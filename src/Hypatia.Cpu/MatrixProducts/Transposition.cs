@@ -15,7 +15,13 @@ internal static unsafe class Transposition
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int Length<T>()
         where T : unmanaged =>
-        sizeof(T) is not (4 or 8) ? 1 : Avx512F.IsSupported ? 64 / sizeof(T) : Sse2.IsSupported ? 16 / sizeof(T) : 1;
+        sizeof(T) is not (4 or 8) ? 1 : Avx512F.IsSupported ? 64 / sizeof(T) : SmallLength<T>();
+
+    /// <summary>Rows and columns of a small block, for what is left of others.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int SmallLength<T>()
+        where T : unmanaged =>
+        sizeof(T) is 4 or 8 && Sse2.IsSupported ? 16 / sizeof(T) : 1;
 
     /// <summary>Transposes one block.</summary>
     /// <remarks>Unsafe: both blocks are the caller's, and do not overlap.</remarks>
@@ -31,7 +37,19 @@ internal static unsafe class Transposition
         {
             Block8((double*)from, row, (double*)to, toRow);
         }
-        else if (sizeof(T) == 4 && Sse2.IsSupported)
+        else
+        {
+            SmallBlock(from, row, to, toRow);
+        }
+    }
+
+    /// <summary>Transposes one small block.</summary>
+    /// <remarks>Unsafe: both blocks are the caller's, and do not overlap.</remarks>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void SmallBlock<T>(T* from, nint row, T* to, nint toRow)
+        where T : unmanaged
+    {
+        if (sizeof(T) == 4 && Sse2.IsSupported)
         {
             Block4((float*)from, row, (float*)to, toRow);
         }
