@@ -48,6 +48,7 @@ public static class Decompose
         Unary { Op: UnaryOp.Sign, DType: not DType.Bool } x => Sign(x.X),
         Binary { DType: DType.Float32 or DType.Float64, Op: BinaryOp.Pow } x => Power.Pow(x.X, x.Y),
         Binary { DType: DType.Float32 or DType.Float64, Op: BinaryOp.Atan2 } x => InverseTrigonometric.Arctan2(x.X, x.Y),
+        Binary { DType: DType.Float32 or DType.Float64, Op: BinaryOp.Mod } x => Remainder.Mod(x.X, x.Y),
         Binary { DType: DType.Float32 } x => x.Op switch
         {
             BinaryOp.FloorDiv => Scalar.Convert(DType.Float32, Scalar.Apply(UnaryOp.Floor,

@@ -7,7 +7,9 @@ namespace Hypatia.Loops.Passes;
 /// </summary>
 public static class CutLoops
 {
-    private const int MostCuts = 3;
+    private const int FewParts = 4;             // which are worth their code whatever it is
+    private const int MostParts = 128;
+    private const int MostCode = 1000;          // scalars of more parts
 
     /// <summary>The kernel with loops cut.</summary>
     public static Kernel Apply(Kernel kernel) => new(kernel.Name, kernel.Parameters, Cut(kernel.Body));
@@ -23,41 +25,40 @@ public static class CutLoops
         _ => [statement],
     };
 
-    private static IEnumerable<Statement> Parts(For loop, long extent)
+    private static IReadOnlyList<Statement> Parts(For loop, long extent)
     {
         long[] ends = Ends(loop, extent);
-        if (ends.Length is 1 or > MostCuts + 1)
+        if (ends.Length is 1 or > MostParts)
         {
-            yield return loop;
-            yield break;
+            return [loop];
         }
 
+        List<Statement> parts = [];
+        int code = 0;
         long start = 0;
         foreach (long end in ends)
         {
             Variable index = Variable.Index(loop.Index.Name, end - start);
             Scalar shifted = index + Scalar.Int(start);
             var rewriter = new ScalarRewriter(scalar => ReferenceEquals(scalar, loop.Index) ? shifted : scalar);
-            yield return new For(index, Scalar.Int(end - start), loop.Kind, rewriter.Apply(loop.Body));
+            Block body = rewriter.Apply(loop.Body);
+            parts.Add(new For(index, Scalar.Int(end - start), loop.Kind, body));
             start = end;
+            code += Scalars(body).Count;
+            if (code > MostCode && ends.Length > FewParts)
+            {
+                return [loop];
+            }
         }
+
+        return parts;
     }
 
     // Where the parts end, in order.
     private static long[] Ends(For loop, long extent)
     {
-        List<Scalar> scalars = [];
-        HashSet<Scalar> seen = new(ReferenceEqualityComparer.Instance);
-        foreach (Statement statement in StatementTree.InOrder(loop.Body))
-        {
-            foreach (Scalar root in StatementTree.Scalars(statement))
-            {
-                ScalarGraph.InOrder(root, seen, scalars);
-            }
-        }
-
         long[] ends = [extent];
-        foreach (Scalar scalar in scalars)
+        foreach (Scalar scalar in Scalars(loop.Body))
         {
             if (scalar is Binary { Op: BinaryOp.Lt or BinaryOp.Le } comparison && Change(comparison, loop.Index) is { } cut and > 0
                 && cut < extent)
@@ -73,6 +74,22 @@ public static class CutLoops
         }
 
         return ends;
+    }
+
+    // Each once.
+    private static List<Scalar> Scalars(Block body)
+    {
+        List<Scalar> scalars = [];
+        HashSet<Scalar> seen = new(ReferenceEqualityComparer.Instance);
+        foreach (Statement statement in StatementTree.InOrder(body))
+        {
+            foreach (Scalar root in StatementTree.Scalars(statement))
+            {
+                ScalarGraph.InOrder(root, seen, scalars);
+            }
+        }
+
+        return scalars;
     }
 
     // The first index for which a comparison has another result than for those before.

@@ -39,11 +39,21 @@ public class CutLoopsTests
     {
         Scalar never = Scalar.If(Scalar.Less(At(I), Scalar.Of(DType.Float64, 3)), At(I), At(Scalar.Int(0)));
         Assert.Contains("vector i in 0..10", Cut(LoopKind.Vector, never), StringComparison.Ordinal);
-        Scalar often = Enumerable.Range(1, 5).Aggregate(At(I), (sum, k) =>
-            Scalar.If(Scalar.Less(I, Scalar.Int(k)), sum, At(Scalar.Int(k))));
-        Assert.Contains("vector i in 0..10", Cut(LoopKind.Vector, often), StringComparison.Ordinal);
         Scalar once = Scalar.If(Scalar.Less(I, Scalar.Int(3)), At(I), At(Scalar.Int(0)));
         Assert.Contains("for i in 0..10", Cut(LoopKind.Serial, once), StringComparison.Ordinal);
+    }
+
+    // As many joined arrays have it.
+    [Fact]
+    public void Many_parts_are_cut_if_they_are_little_code()
+    {
+        Scalar many = Enumerable.Range(1, 5).Aggregate(At(I), (sum, k) => Scalar.If(Scalar.Less(I, Scalar.Int(k)), sum, At(Scalar.Int(k))));
+        string printed = Cut(LoopKind.Vector, many);
+        Assert.Equal(6, printed.Split("vector i").Length - 1);
+        Assert.DoesNotContain("?", printed, StringComparison.Ordinal);
+
+        Scalar terms = Enumerable.Range(0, 300).Aggregate(many, (sum, k) => sum + (At(I) * Scalar.Of(DType.Float64, k + 0.5)));
+        Assert.Contains("vector i in 0..10", Cut(LoopKind.Vector, terms), StringComparison.Ordinal);
     }
 
     private static Scalar At(Scalar index) => new Load(X, Scalar.Apply(BinaryOp.Min, Scalar.Apply(BinaryOp.Max, index, Scalar.Int(0)), Scalar.Int(9)));
