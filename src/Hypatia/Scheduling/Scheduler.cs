@@ -58,6 +58,8 @@ internal sealed class Scheduler
     {
         IReadOnlyList<Expr>? inOnePass = anyRows ? null : SquaresInOnePass.Rewrite(outputs);
         outputs = inOnePass ?? outputs;
+        IReadOnlyList<Expr>? nested = anyRows ? null : NestedReductions.Rewrite(outputs);
+        outputs = nested ?? outputs;
 
         // Where sums are split, all is decided again.
         Decisions? decisions = explain ? new Decisions() : null;
@@ -84,6 +86,11 @@ internal sealed class Scheduler
         if (inOnePass is not null)
         {
             decisions?.About("sums of squared differences from what the same array gives are computed from another center: it is read once");
+        }
+
+        if (nested is not null)
+        {
+            decisions?.About("reductions with an axis between theirs that is kept are made of two, the last axes first: memory is read in order");
         }
 
         decisions?.About(isSmall

@@ -48,6 +48,9 @@ internal sealed class TilePlan
     private const long MostRows = 128;
     private const long MostNarrowRows = 1024;
     private const long ManyTiles = 64;                  // of which it matters little that a thread has one more
+    private const long WorkPerChunk = 1 << 21;          // multiply-adds of products, some 40 µs, for which threads are worth smaller tiles
+    private const long ElementWork = 5;                 // of anything else, in those
+    private const long FunctionWork = 20;
 
     private readonly IReadOnlySet<Expr> _inMemory;
     private readonly HashSet<Expr> _members;
@@ -237,7 +240,13 @@ internal sealed class TilePlan
         long mostOfAny = isNarrow ? MostNarrowRows : MostRows;
         long most = Math.Clamp(fit, FewestRows, mostOfAny);
         long tiles = (Rows + most - 1) / most;
-        long chunks = _members.Select(x => x.Op).OfType<PartialSum>().FirstOrDefault()?.Chunks ?? (isShared ? RowTiles.ChunksFor(tiles) : 1);
+        long? split = _members.Select(x => x.Op).OfType<PartialSum>().FirstOrDefault()?.Chunks;
+        if (isShared && split is null)
+        {
+            tiles = Math.Max(tiles, Math.Min(_members.Total(Work) / WorkPerChunk, Rows / FewestRows));
+        }
+
+        long chunks = split ?? (isShared ? RowTiles.ChunksFor(tiles) : 1);
         bool isEven = !IsForAnyRows && chunks > 1 && tiles < ManyTiles;
         long rows = IsForAnyRows ? most / 4 * 4 : isEven ? TileHeight.Even(Rows, tiles, chunks) : TileHeight.Divisor(Rows, Math.Min(Rows, most));
         decisions?.About(this, $"a tile has {rows} rows" + (
@@ -251,6 +260,8 @@ internal sealed class TilePlan
                 : $": {fit} of {GroupCost.InBytes(bytesPerRow)} each would fit into {GroupCost.InBytes(LargestScratch)} of cache"));
         return rows;
     }
+
+    private static long Work(Expr x) => Group.WorkOf(x) * (x.Op is MatMul ? 1 : Scheduler.IsFunction(x) ? FunctionWork : ElementWork);
 
     private int StagesThatRead(Expr x)
     {

@@ -30,6 +30,18 @@ public class DecisionTests
             group);
     }
 
+    // The rows are few and long: in one tile of all, which would fit into cache, threads could share nothing.
+    [Fact]
+    public void Sums_around_an_axis_are_made_one_after_the_other_and_shared()
+    {
+        Expr x = T.Constant(new float[64, 500, 100]);
+        Schedule schedule = Scheduler.Run([T.Sum(x, [0, 2])], explain: true);
+        Assert.Equal("0: Tiles of 8 rows of 64", Section(schedule, 0)[0]);
+        Assert.Contains(
+            "why: reductions with an axis between theirs that is kept are made of two, the last axes first: memory is read in order", Lines(schedule));
+        Assert.DoesNotContain("made of two", string.Join('\n', Lines(Scheduler.Run([T.Sum(x, [1, 2])], explain: true))), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void What_comes_after_a_row_group_says_what_it_waits_for() => Assert.Contains(
         "   why: Sub (2, 1000) is left out of a row group of 5000 rows: it reads PartialSum{MatMul, chunks=8} (8, 2, 1000), "
