@@ -10,10 +10,11 @@ internal static class NestedReductions
     private const long FewestTerms = 16;            // of the inner ones, whose results are written and read again
 
     /// <summary>The outputs with such reductions made one after the other, or null if there are none.</summary>
-    public static IReadOnlyList<Expr>? Rewrite(IReadOnlyList<Expr> outputs)
+    /// <param name="outputs">The outputs.</param>
+    /// <param name="order">What they are computed from, sorted.</param>
+    public static IReadOnlyList<Expr>? Rewrite(IReadOnlyList<Expr> outputs, List<Expr> order)
     {
-        IReadOnlyList<Expr> order = Traversal.Sort(outputs);
-        if (!order.Any(node => Split(node) > 0))
+        if (!order.Exists(node => Split(node) > 0))
         {
             return null;
         }

@@ -31,9 +31,9 @@ internal sealed class Scheduler
     private readonly List<Expr> _order;
     private readonly Decisions? _decisions;
 
-    private Scheduler(IReadOnlyList<Expr> outputs, Decisions? decisions)
+    private Scheduler(IReadOnlyList<Expr> outputs, List<Expr> order, Decisions? decisions)
     {
-        _order = Traversal.Sort(outputs);
+        _order = order;
         _decisions = decisions;
         _stored = [.. outputs];
         foreach (Expr output in outputs)
@@ -56,14 +56,24 @@ internal sealed class Scheduler
     /// <param name="explain">Whether to note why the schedule is as it is.</param>
     public static Schedule Run(IReadOnlyList<Expr> outputs, bool anyRows = false, bool explain = false)
     {
-        IReadOnlyList<Expr>? inOnePass = anyRows ? null : SquaresInOnePass.Rewrite(outputs);
-        outputs = inOnePass ?? outputs;
-        IReadOnlyList<Expr>? nested = anyRows ? null : NestedReductions.Rewrite(outputs);
-        outputs = nested ?? outputs;
+        List<Expr> order = Traversal.Sort(outputs);
+        IReadOnlyList<Expr>? inOnePass = anyRows ? null : SquaresInOnePass.Rewrite(outputs, order);
+        if (inOnePass is not null)
+        {
+            outputs = inOnePass;
+            order = Traversal.Sort(outputs);
+        }
+
+        IReadOnlyList<Expr>? nested = anyRows ? null : NestedReductions.Rewrite(outputs, order);
+        if (nested is not null)
+        {
+            outputs = nested;
+            order = Traversal.Sort(outputs);
+        }
 
         // Where sums are split, all is decided again.
         Decisions? decisions = explain ? new Decisions() : null;
-        var scheduler = new Scheduler(outputs, decisions);
+        var scheduler = new Scheduler(outputs, order, decisions);
         IReadOnlyList<Group> plain = scheduler.FormGroups();
         long work = scheduler.Work(plain);
         bool isSmall = work < SmallWork;
@@ -72,7 +82,7 @@ internal sealed class Scheduler
         {
             decisions = explain ? new Decisions() : null;
             outputs = split;
-            groups = Joined(new Scheduler(outputs, decisions).FormGroups(), outputs, anyRows, isSmall, decisions);
+            groups = Joined(new Scheduler(outputs, Traversal.Sort(outputs), decisions).FormGroups(), outputs, anyRows, isSmall, decisions);
         }
 
         Decisions? next = explain ? new Decisions() : null;
@@ -80,7 +90,7 @@ internal sealed class Scheduler
         {
             decisions = next;
             outputs = chunked;
-            groups = Joined(new Scheduler(outputs, decisions).FormGroups(), outputs, anyRows, isSmall, decisions);
+            groups = Joined(new Scheduler(outputs, Traversal.Sort(outputs), decisions).FormGroups(), outputs, anyRows, isSmall, decisions);
         }
 
         if (inOnePass is not null)

@@ -14,15 +14,16 @@ internal static class SquaresInOnePass
     private const long MostTerms = 1 << 24;
 
     /// <summary>The outputs with such sums rewritten, or null if there are none.</summary>
-    public static IReadOnlyList<Expr>? Rewrite(IReadOnlyList<Expr> outputs)
+    /// <param name="outputs">The outputs.</param>
+    /// <param name="order">What they are computed from, sorted.</param>
+    public static IReadOnlyList<Expr>? Rewrite(IReadOnlyList<Expr> outputs, List<Expr> order)
     {
-        IReadOnlyList<Expr> order = Traversal.Sort(outputs);
-        HashSet<Expr> found = [.. order.Where(IsFound)];
-        if (found.Count == 0)
+        if (!order.Exists(IsFound))
         {
             return null;
         }
 
+        HashSet<Expr> found = [.. order.Where(IsFound)];
         Dictionary<Expr, Expr> done = [];
         foreach (Expr node in order)
         {
