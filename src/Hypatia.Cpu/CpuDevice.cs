@@ -64,5 +64,5 @@ public sealed class CpuDevice : Device
     }
 
     private static Kernel Prepare(Kernel kernel) =>
-        Share.Apply(Decompose.Apply(SplitChains.Apply(NarrowIndices.Apply(Unroll.Apply(CutLoops.Apply(kernel)))), Machine.HasScale));
+        Share.Apply(Decompose.Apply(SplitChains.Apply(NarrowIndices.Apply(Unroll.Apply(CutLoops.Apply(kernel)))), Machine.HasParts));
 }

@@ -1,3 +1,4 @@
+// A little long because each operation has its scalar form here, side by side.
 using System.Reflection.Emit;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
@@ -117,6 +118,11 @@ internal sealed class ScalarEmitter(Frame frame)
                 break;
             case var _ when !dtype.IsFloat():
                 break;                                      // rounding an integer, or anything of a bool
+            case UnaryOp.Exponent or UnaryOp.Significand:
+                _il.Call(typeof(Vector128), nameof(Vector128.CreateScalarUnsafe), 1, type);
+                new VectorOps(_il).TryApply(op, new VectorType(dtype, 1));
+                _il.Vector(128, nameof(Vector128.ToScalar), typeof(Vector128<>).MakeGenericType(type));
+                break;
             case UnaryOp.Sign or UnaryOp.Exp2 or UnaryOp.Expm1 or UnaryOp.Log1p or UnaryOp.Erf:
                 _il.Call(typeof(ElementMath), op.ToString(), 1, type);
                 break;

@@ -17,8 +17,8 @@ internal static class Machine
     /// <summary>Whether vectors of any width are loaded and stored with masks.</summary>
     public static bool HasMasks { get; } = Avx512BW.VL.IsSupported;
 
-    /// <summary>Whether vectors of any width are scaled by powers of two in one instruction.</summary>
-    public static bool HasScale { get; } = Avx512F.VL.IsSupported;
+    /// <summary>Whether vectors of any width are taken apart into exponents and significands, and put together, in one instruction each.</summary>
+    public static bool HasParts { get; } = Avx512F.VL.IsSupported;
 
     public static bool HasSse41 { get; } = Sse41.IsSupported;
 

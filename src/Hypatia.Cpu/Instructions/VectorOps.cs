@@ -88,6 +88,12 @@ internal sealed partial class VectorOps(ILGenerator il)
             UnaryOp.Round => "Round",
             _ => null,
         };
+        if (op is UnaryOp.Exponent or UnaryOp.Significand)
+        {
+            Part(op, type);
+            return true;
+        }
+
         if (name is null)
         {
             return false;
@@ -105,6 +111,32 @@ internal sealed partial class VectorOps(ILGenerator il)
         }
 
         return true;
+    }
+
+    /// <summary>The exponent or the significand of the vector on the stack.</summary>
+    /// <remarks>The instructions for exponents are those of significands from 1 to 2, so what a significand from ¾ to 1½ lacks is subtracted.</remarks>
+    private void Part(UnaryOp op, VectorType type)
+    {
+        const int fromThreeQuarters = 3, positive = 1 << 2;
+        Type instructions = type.Bits == 512 ? typeof(Avx512F) : typeof(Avx512F.VL);
+        if (op == UnaryOp.Exponent)
+        {
+            Duplicate(type);
+            il.Instruction(instructions, nameof(Avx512F.GetExponent), type.ClrType);
+            LocalBuilder exponent = il.DeclareLocal(type.ClrType);
+            il.Emit(OpCodes.Stloc, exponent);
+            Part(UnaryOp.Significand, type);
+            il.Instruction(instructions, nameof(Avx512F.GetExponent), type.ClrType);
+            LocalBuilder lacking = il.DeclareLocal(type.ClrType);
+            il.Emit(OpCodes.Stloc, lacking);
+            il.Emit(OpCodes.Ldloc, exponent);
+            il.Emit(OpCodes.Ldloc, lacking);
+            TryApply(BinaryOp.Sub, type);
+            return;
+        }
+
+        il.Emit(OpCodes.Ldc_I4, fromThreeQuarters | positive);
+        il.Instruction(instructions, nameof(Avx512F.GetMantissa), type.ClrType, typeof(byte));
     }
 
     /// <summary>A binary operation that vectors have, with a result of the same type; false if they have not.</summary>

@@ -65,6 +65,8 @@ public static class ScalarMath
         UnaryOp.Ceil => Math.Ceiling(x),
         UnaryOp.Trunc => Math.Truncate(x),
         UnaryOp.Round => Math.Round(x, MidpointRounding.ToEven),
+        UnaryOp.Exponent => Exponent(x),
+        UnaryOp.Significand => x > 0 && x < double.PositiveInfinity ? Math.ScaleB(x, -(int)Exponent(x)) : 1,
         _ => throw new ArgumentOutOfRangeException(nameof(op), op, "not defined on floats"),
     };
 
@@ -158,6 +160,17 @@ public static class ScalarMath
         }
 
         return result;
+    }
+
+    private static double Exponent(double x)
+    {
+        if (!(x > 0 && x < double.PositiveInfinity))
+        {
+            return x == 0 ? double.NegativeInfinity : x;
+        }
+
+        int exponent = Math.ILogB(x);
+        return Math.ScaleB(x, -exponent) < 1.5 ? exponent : exponent + 1;
     }
 
     private static double FloorMod(double x, double y)

@@ -90,6 +90,12 @@ public enum UnaryOp
     /// <summary>Nearest integer, halves to even.</summary>
     Round,
 
+    /// <summary>k, as a float, with x = m · 2ᵏ and ¾ ≤ m &lt; 1½, of floats; −∞ for 0, x for ∞ and NaN, unspecified for negative ones.</summary>
+    Exponent,
+
+    /// <summary>m with x = m · 2ᵏ and ¾ ≤ m &lt; 1½, of floats; finite for 0 and ∞, unspecified for NaN and negative ones.</summary>
+    Significand,
+
     /// <summary>Whether x is NaN: a bool.</summary>
     IsNaN,
 

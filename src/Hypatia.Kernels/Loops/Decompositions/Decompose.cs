@@ -10,11 +10,13 @@ public static class Decompose
 {
     /// <summary>The kernel with the functions replaced that have a decomposition.</summary>
     /// <param name="kernel">A kernel.</param>
-    /// <param name="hasScale">Whether the target has <see cref="BinaryOp.Scale"/>, which the others are made of.</param>
-    public static Kernel Apply(Kernel kernel, bool hasScale = false)
+    /// <param name="hasParts">
+    /// Whether the target has <see cref="BinaryOp.Scale"/>, <see cref="UnaryOp.Exponent"/> and <see cref="UnaryOp.Significand"/>, which the others are made of.
+    /// </param>
+    public static Kernel Apply(Kernel kernel, bool hasParts = false)
     {
         Kernel arithmetic = new ScalarRewriter(scalar => Of(scalar) ?? scalar).Apply(kernel);
-        return hasScale ? arithmetic : new ScalarRewriter(OfScale).Apply(arithmetic);
+        return hasParts ? arithmetic : new ScalarRewriter(OfParts).Apply(arithmetic);
     }
 
     /// <summary>A function by simpler operations on the same operands, or null if there is none.</summary>
@@ -59,7 +61,13 @@ public static class Decompose
         _ => null,
     };
 
-    private static Scalar OfScale(Scalar scalar) => scalar is Binary { Op: BinaryOp.Scale } x ? Exponential.Scale(x.X, x.Y) : scalar;
+    private static Scalar OfParts(Scalar scalar) => scalar switch
+    {
+        Binary { Op: BinaryOp.Scale } x => Exponential.Scale(x.X, x.Y),
+        Unary { Op: UnaryOp.Exponent } x => Logarithm.Exponent(x.X),
+        Unary { Op: UnaryOp.Significand } x => Logarithm.Parts(x.X, Logarithm.LeastSignificand).Significand,
+        _ => scalar,
+    };
 
     /// <summary>−1, 0 or 1; exact. |x| for what is neither positive nor negative: 0 or NaN.</summary>
     private static Scalar Sign(Scalar x)

@@ -1,42 +1,45 @@
 namespace Hypatia.Loops.Decompositions;
 
 /// <summary>
-/// Logarithms by log x = k·log 2 + log(1 + f) with √½ ≤ 1 + f &lt; √2 and, with s = f / (2 + f),
+/// Logarithms by log x = k·log 2 + log(1 + f) with ¾ ≤ 1 + f &lt; 1½ and, with s = f / (2 + f),
 /// log(1 + f) = f − ½f² + s·(½f² + R(s²)), where R is the polynomial of least error (Remez).
 /// </summary>
-/// <remarks>The scheme of FreeBSD's msun (Ng, 1993).</remarks>
+/// <remarks>The scheme of FreeBSD's msun (Ng, 1993), but for the range of f, which processors have an instruction for.</remarks>
 internal static class Logarithm
 {
-    private static readonly double[] RestSingle = [0.6666668653488159, 0.3998865783214569, 0.2958480417728424];
+    /// <summary>The least 1 + f.</summary>
+    public const double LeastSignificand = 0.75;
+
+    private static readonly double[] RestSingle = [0.66666947351337, 0.39957825340929753, 0.3036057134552729];
 
     private static readonly double[] RestDouble =
     [
-        0.666666666666667, 0.39999999999896857, 0.2857142862711703, 0.22222210956047825, 0.18182901703338086,
-        0.15331315685950553, 0.146213407365825,
+        0.6666666666667271, 0.39999999996161484, 0.285714293953171, 0.22222138499643787, 0.1818635614056284,
+        0.15250187240100993, 0.1536820103359525,
     ];
 
     /// <summary>log x: 1 ulp. 0 gives −∞, negative numbers NaN.</summary>
     public static Scalar Log(Scalar x)
     {
         FloatFormat format = FloatFormat.Of(x.DType);
-        (Scalar k, Scalar f) = Split(format, x);
-        return WithSpecials(x, Sum(format, k, f, null));
+        (Scalar k, Scalar f) = Split(x);
+        return OfPositive(x, Sum(format, k, f, null));
     }
 
     /// <summary>log₂ x: 2 ulp, exact for powers of two.</summary>
     public static Scalar Log2(Scalar x)
     {
         FloatFormat format = FloatFormat.Of(x.DType);
-        (Scalar k, Scalar f) = Split(format, x);
+        (Scalar k, Scalar f) = SplitAtRoot(x);
         return WithSpecials(x, (Sum(format, null, f, null) * format.Number(1 / Math.Log(2))) + k);
     }
 
-    /// <summary>log₁₀ x: 1 ulp; exact for powers of ten from 1 on.</summary>
+    /// <summary>log₁₀ x: 1.1 ulp; exact for powers of ten from 1 on.</summary>
     /// <remarks>log₁₀ 2 in two parts, of which k times the first is exact; so are log₁₀ e and f, and the product of the first.</remarks>
     public static Scalar Log10(Scalar x)
     {
         FloatFormat format = FloatFormat.Of(x.DType);
-        (Scalar k, Scalar f) = Split(format, x);
+        (Scalar k, Scalar f) = SplitAtRoot(x);
         (Scalar rest, Scalar half) = Tail(format, f);
         const double log10E = 0.4342944819032518, beyond = 1.098319650216765e-17;
         double high = format.HighOf(log10E);
@@ -57,20 +60,41 @@ internal static class Logarithm
         Scalar rounded = u - 1;
         Scalar c = (1 - (u - rounded)) + (x - rounded);
         c = lost is null ? c : c + lost;
-        (Scalar k, Scalar f) = Split(format, u);
+        (Scalar k, Scalar f) = Split(u);
         return Exponential.KeepTiny(x, WithSpecials(u, Sum(format, k, f, c / u)));
     }
 
-    /// <summary>k and f with x = 2ᵏ·(1 + f) and √½ ≤ 1 + f &lt; √2, for 0 &lt; x &lt; ∞.</summary>
-    public static (Scalar K, Scalar F) Split(FloatFormat format, Scalar x)
+    /// <summary><see cref="UnaryOp.Exponent"/> by operations on bits.</summary>
+    public static Scalar Exponent(Scalar x)
+    {
+        FloatFormat format = FloatFormat.Of(x.DType);
+        Scalar infinity = format.Number(double.PositiveInfinity);
+        Scalar isFinite = Scalar.Less(x, infinity);
+        return Scalar.If(
+            Scalar.And(Scalar.Less(format.Number(0), x), isFinite), Parts(x, LeastSignificand).Exponent, Scalar.If(isFinite, -infinity, x));
+    }
+
+    /// <summary>k and m with x = m · 2ᵏ and least ≤ m &lt; 2·least, for 0 &lt; x &lt; ∞; m is finite for 0 and ∞.</summary>
+    public static (Scalar Exponent, Scalar Significand) Parts(Scalar x, double least)
     {
         const double grow = 1L << 54;
+        FloatFormat format = FloatFormat.Of(x.DType);
         Scalar isSmall = Scalar.Less(x, format.Number(format.MinNormal));
         Scalar bits = format.Bits(Scalar.If(isSmall, x * grow, x));
         Scalar mantissa = format.Int(format.Mantissa);
-        Scalar exponent = Scalar.Apply(BinaryOp.ShiftRight, bits - format.Bits(format.Number(Math.Sqrt(0.5))), mantissa);
-        Scalar f = format.FromBits(bits - Scalar.Apply(BinaryOp.ShiftLeft, exponent, mantissa)) - 1;
-        return (format.ToFloat(exponent) - Scalar.If(isSmall, format.Number(54), format.Number(0)), f);
+        Scalar exponent = Scalar.Apply(BinaryOp.ShiftRight, bits - format.Bits(format.Number(least)), mantissa);
+        Scalar significand = format.FromBits(bits - Scalar.Apply(BinaryOp.ShiftLeft, exponent, mantissa));
+        return (format.ToFloat(exponent) - Scalar.If(isSmall, format.Number(54), format.Number(0)), significand);
+    }
+
+    // k and f with x = 2ᵏ·(1 + f)
+    private static (Scalar K, Scalar F) Split(Scalar x) => (Scalar.Apply(UnaryOp.Exponent, x), Scalar.Apply(UnaryOp.Significand, x) - 1);
+
+    // With √½ ≤ 1 + f < √2: what is subtracted from k is then at most half of it, where it is rounded more often.
+    private static (Scalar K, Scalar F) SplitAtRoot(Scalar x)
+    {
+        (Scalar k, Scalar significand) = Parts(x, Math.Sqrt(0.5));
+        return (k, significand - 1);
     }
 
     // k·log 2 + log(1 + f) + extra, small terms first
@@ -101,6 +125,10 @@ internal static class Logarithm
         Scalar half = f * f * 0.5;
         return (s * (half + (z * format.Polynomial(z, format.Pick(RestSingle, RestDouble)))), half);
     }
+
+    // What is right for positive numbers, 0, ∞ and NaN.
+    private static Scalar OfPositive(Scalar x, Scalar value) =>
+        Scalar.If(Scalar.Less(x, Scalar.Of(x.DType, 0)), Scalar.Of(x.DType, double.NaN), value);
 
     private static Scalar WithSpecials(Scalar x, Scalar value)
     {

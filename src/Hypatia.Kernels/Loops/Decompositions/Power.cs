@@ -13,12 +13,12 @@ internal static class Power
     private const double LogFactor = 0.9617966939259756;            // 2 / (3·log 2) as a float64
     private const double LogFactorRest = 5.0577616648125906e-17;    // and what that lacks
 
-    private static readonly double[] RestSingle = [0.599999998573991, 0.42857297733384453, 0.33307143138807094, 0.2868068221575057];
+    private static readonly double[] RestSingle = [0.5999999040664352, 0.428588618191685, 0.3322793155787173, 0.2993866420620195];
 
     private static readonly double[] RestDouble =
     [
-        0.6, 0.4285714285714405, 0.3333333333248383, 0.272727275030892, 0.23076892443777647, 0.20002207040770967,
-        0.1755935450923681, 0.17584767935814777,
+        0.5999999999999959, 0.42857142857365765, 0.33333333286912403, 0.2727273228528024, 0.23076610160774888, 0.20011711677488922,
+        0.17388608335384143, 0.18856744245764026,
     ];
 
     /// <summary>xʸ: 1.2 ulp, 1 where products fuse, with the special cases of C's <c>pow</c>.</summary>
@@ -62,7 +62,7 @@ internal static class Power
     // log₂ x as a float of few bits and the rest
     private static (Scalar Log, Scalar LogRest) Log2(FloatFormat format, Scalar x)
     {
-        (Scalar k, Scalar f) = Logarithm.Split(format, x);
+        Scalar k = Scalar.Apply(UnaryOp.Exponent, x), f = Scalar.Apply(UnaryOp.Significand, x) - 1;
         Scalar denominator = f + 2;
         Scalar denominatorHigh = format.High(denominator);
         Scalar denominatorRest = (denominator - denominatorHigh) + (f - (denominator - 2));
