@@ -7,9 +7,9 @@ internal readonly record struct MatrixStrides(long Batch, long Row, long Column)
 internal readonly record struct MatrixProductShape(
     long Batch, long M, long N, long K, MatrixStrides A, MatrixStrides B, MatrixStrides C)
 {
-    /// <summary>Multiply-adds, and bytes to read or write, that are worth more threads than the calling one: some 5 µs.</summary>
-    private const double SharedWork = 1 << 18;
-    private const double SharedBytes = 1 << 18;
+    /// <summary>Multiply-adds, and bytes to read or write, that are worth more threads than the calling one: some 20 µs.</summary>
+    private const double SharedWork = 1 << 20;
+    private const double SharedBytes = 1 << 20;
 
     /// <summary>Whether threads should share it, given the bytes of an element.</summary>
     public bool IsWorthSharing(int size)
