@@ -1,7 +1,4 @@
-// A little long because each operation has its scalar form here, side by side.
 using System.Reflection.Emit;
-using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.X86;
 using Hypatia.Cpu.Instructions;
 using Hypatia.Loops;
 
@@ -119,9 +116,7 @@ internal sealed class ScalarEmitter(Frame frame)
             case var _ when !dtype.IsFloat():
                 break;                                      // rounding an integer, or anything of a bool
             case UnaryOp.Exponent or UnaryOp.Significand:
-                _il.Call(typeof(Vector128), nameof(Vector128.CreateScalarUnsafe), 1, type);
-                new VectorOps(_il).TryApply(op, new VectorType(dtype, 1));
-                _il.Vector(128, nameof(Vector128.ToScalar), typeof(Vector128<>).MakeGenericType(type));
+                new VectorOps(_il).ApplyInLane(op, dtype);
                 break;
             case UnaryOp.Sign or UnaryOp.Exp2 or UnaryOp.Expm1 or UnaryOp.Log1p or UnaryOp.Erf:
                 _il.Call(typeof(ElementMath), op.ToString(), 1, type);
@@ -203,7 +198,7 @@ internal sealed class ScalarEmitter(Frame frame)
                 _il.Call(typeof(Math), op.ToString(), 2, type);
                 break;
             case BinaryOp.Scale:
-                Scale(type);
+                new VectorOps(_il).ApplyInLane(op, dtype);
                 break;
             case BinaryOp.Pow or BinaryOp.Atan2 when dtype.IsFloat():
                 _il.Call(dtype == DType.Float32 ? typeof(MathF) : typeof(Math), op.ToString(), 2, type);
@@ -348,18 +343,6 @@ internal sealed class ScalarEmitter(Frame frame)
         _il.MarkLabel(otherwise);
         Push(x.WhenFalse);
         _il.MarkLabel(end);
-    }
-
-    private void Scale(Type type)
-    {
-        Type vector = typeof(Vector128<>).MakeGenericType(type);
-        LocalBuilder exponent = _il.DeclareLocal(vector);
-        _il.Call(typeof(Vector128), nameof(Vector128.CreateScalarUnsafe), 1, type);
-        _il.Emit(OpCodes.Stloc, exponent);
-        _il.Call(typeof(Vector128), nameof(Vector128.CreateScalarUnsafe), 1, type);
-        _il.Emit(OpCodes.Ldloc, exponent);
-        _il.Instruction(typeof(Avx512F), nameof(Avx512F.ScaleScalar), vector, vector);
-        _il.Vector(128, nameof(Vector128.ToScalar), vector);
     }
 
     /// <summary>Brings the int on the stack back into the range of a small integer.</summary>

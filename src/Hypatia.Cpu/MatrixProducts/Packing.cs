@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
 namespace Hypatia.Cpu.MatrixProducts;
@@ -145,43 +146,46 @@ internal static unsafe class Packing
         where T : unmanaged =>
         Halves(rows, length * sizeof(T), (byte*)from, row * sizeof(T), (byte*)to, toRow * sizeof(T));
 
-    // Two overlapping halves of each row.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Halves(nint rows, nint bytes, byte* from, nint row, byte* to, nint toRow)
     {
-        uint half = bytes < 4 ? (uint)bytes : BitOperations.RoundUpToPowerOf2((uint)(bytes + 1)) / 2;
-        for (nint i = 0; i < rows; i++, from += row, to += toRow)
+        switch (bytes)
         {
-            nint last = bytes - (nint)half;
-            switch (half)
-            {
-                case 64:
-                    Copy(from, to, last, 64);
-                    break;
-                case 32:
-                    Copy(from, to, last, 32);
-                    break;
-                case 16:
-                    Copy(from, to, last, 16);
-                    break;
-                case 8:
-                    Copy(from, to, last, 8);
-                    break;
-                case 4:
-                    Copy(from, to, last, 4);
-                    break;
-                default:
-                    Unsafe.CopyBlockUnaligned(to, from, half);
-                    break;
-            }
+            case >= 64:
+                Halves<Vector512<byte>>(rows, bytes, from, row, to, toRow);
+                break;
+            case >= 32:
+                Halves<Vector256<byte>>(rows, bytes, from, row, to, toRow);
+                break;
+            case >= 16:
+                Halves<Vector128<byte>>(rows, bytes, from, row, to, toRow);
+                break;
+            case >= 8:
+                Halves<ulong>(rows, bytes, from, row, to, toRow);
+                break;
+            case >= 4:
+                Halves<uint>(rows, bytes, from, row, to, toRow);
+                break;
+            default:
+                for (nint i = 0; i < rows; i++)
+                {
+                    Unsafe.CopyBlockUnaligned(to + i * toRow, from + i * row, (uint)bytes);
+                }
+
+                break;
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Copy(byte* from, byte* to, nint last, uint half)
+    // The first bytes of each row and the last ones, which overlap.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Halves<THalf>(nint rows, nint bytes, byte* from, nint row, byte* to, nint toRow)
+        where THalf : unmanaged
     {
-        Unsafe.CopyBlockUnaligned(to, from, half);
-        Unsafe.CopyBlockUnaligned(to + last, from + last, half);
+        nint last = bytes - sizeof(THalf);
+        for (nint i = 0; i < rows; i++, from += row, to += toRow)
+        {
+            Unsafe.WriteUnaligned(to, Unsafe.ReadUnaligned<THalf>(from));
+            Unsafe.WriteUnaligned(to + last, Unsafe.ReadUnaligned<THalf>(from + last));
+        }
     }
 
     /// <summary>to[k·width + j] = from[j·column + k], j &lt; columns, k &lt; length.</summary>

@@ -279,6 +279,22 @@ public class ReductionTests
         return axes.Length == 0 || OneAxis.Contains(test.Name) ? random.Next(shape.Rank) : axes;
     }
 
+    // Around an axis that is kept, sums are made of two; those between are float64, too: 2²⁴ + 1 is no float32.
+    [Fact]
+    public void Sums_of_sums_lose_nothing_between()
+    {
+        float[,,] x = new float[64, 8, 100];
+        for (int i = 0; i < 64; i++)
+        {
+            for (int j = 0; j < 8; j++)
+            {
+                (x[i, j, 3], x[i, j, 60]) = i % 2 == 0 ? (1 << 24, 1) : (-(1 << 24), 0);
+            }
+        }
+
+        Assert.All(T.Function([], T.Sum(T.Shared(x), [0, 2])).Call().Single.ToArray<float>(), sum => Assert.Equal(32, sum));
+    }
+
     private static int Length(System.Random random) => random.Next(4) switch
     {
         0 => random.Next(1, 4),
