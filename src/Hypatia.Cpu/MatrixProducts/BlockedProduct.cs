@@ -84,15 +84,11 @@ internal unsafe partial struct BlockedProduct<T>
         (_product, _lanes) = (product, product.Lanes);
         _threads = threads;
         _rowsContiguous = product.AColumn == 1 || product.ARow != 1;
-        // Rows that begin in different cache sets can be read where they are, if there are not too many.
-        bool rowsSpread = product.BRow * sizeof(T) % 512 != 0;
         bool rowsAdjoin = product.AColumn == 1 && product.ARow >= 0 && product.ARow * sizeof(T) <= BlockBytes;
         bool adjoins = _rowsContiguous ? rowsAdjoin : IsShort(product.AColumn);
         _packA = product.M * product.K * sizeof(T) > (_rowsContiguous ? UnpackedBytes : UnpackedColumnsBytes)
             && product.N > 2 * Width && !adjoins;
-        _packB = product.BColumn != 1
-            || (product.K * product.N * sizeof(T) > (rowsSpread ? 2 : 1) * UnpackedBytes && product.M > 2 * _lanes.MaxRows
-                && !(rowsSpread && IsShort(product.BRow) && product.M <= 5 * _lanes.MaxRows));
+        _packB = PacksB(product);
     }
 
     /// <summary>Columns of a panel of B.</summary>
@@ -103,6 +99,20 @@ internal unsafe partial struct BlockedProduct<T>
 
     /// <summary>Whether steps of k are so close that to read a part of each is to read on.</summary>
     private static bool IsShort(nint step) => step >= 0 && step * sizeof(T) < ShortBytes;
+
+    /// <summary>Whether B is copied into panels.</summary>
+    public static bool PacksB(in Product<T> product)
+    {
+        // Rows that begin in different cache sets can be read where they are, if there are not too many.
+        bool rowsSpread = product.BRow * sizeof(T) % 512 != 0;
+        int maxRows = product.Lanes.MaxRows;
+        return product.BColumn != 1
+            || (product.K * product.N * sizeof(T) > (rowsSpread ? 2 : 1) * UnpackedBytes && product.M > 2 * maxRows
+                && !(rowsSpread && IsShort(product.BRow) && product.M <= 5 * maxRows));
+    }
+
+    /// <summary>In how many blocks k is cut.</summary>
+    public static nint BlocksOfSteps(nint steps) => Parts(steps, BlockBytes / sizeof(T));
 
     /// <summary>Computes the product; every length is at least 1.</summary>
     public static void Run(in Product<T> product, WorkerPool? pool)
@@ -115,7 +125,7 @@ internal unsafe partial struct BlockedProduct<T>
     {
         nint maxRows = Math.Min(_product.M, StageLength);
         nint maxColumns = Math.Min(_product.N, StageLength);
-        nint blocks = Parts(_product.K, BlockBytes / sizeof(T));
+        nint blocks = BlocksOfSteps(_product.K);
         _blockSteps = Parts(_product.K, blocks);
         nint maxSteps = _product.K;
         if (blocks > 1)

@@ -38,25 +38,11 @@ internal unsafe struct DotProduct<T>
     {
         (_product, _lanes) = (product, product.Lanes);
         _blocks = (product.N + DotBlocks.MaxColumns - 1) / DotBlocks.MaxColumns;
-        _blockRows = _lanes.MaxRows > 8 || product.N <= 3 * _blocks ? 4 : 2;    // with 16 registers, 12 sums
+        _blockRows = _lanes.HasManyRegisters || product.N <= 3 * _blocks ? 4 : 2;    // with 16 registers, 12 sums
         _maxSteps = BlockBytes / sizeof(T) / (product.N > DotBlocks.FewColumns ? product.N + 2 * _blockRows : 2 * product.N);
         nint worth = Math.Max(1, ChunkElements / Math.Min(product.K, _maxSteps));
         _bandRows = pool is null ? BandBytes / sizeof(T) / product.N
             : ((nint)pool.PerChunk(product.M, worth) + _blockRows - 1) / _blockRows * _blockRows;
-    }
-
-    /// <summary>Whether a row takes less time than in register blocks, where a lane that nothing is done with costs as much as another.</summary>
-    /// <remarks>
-    /// In multiply-adds of a vector: here one for each column and vector of k, and what it takes to add up the lanes of a sum;
-    /// there one for each k and vector of columns, of which the second costs less with 16 registers. The weights are measured.
-    /// </remarks>
-    public static bool IsFaster(Lanes lanes, nint columns, nint steps)
-    {
-        nint vectors = (columns + lanes.Count - 1) / lanes.Count;
-        double each = (double)steps / lanes.Count;
-        return lanes.MaxRows > 8
-            ? columns * ((1.1 * each) + 3) < steps * vectors
-            : columns * ((0.7 * each) + 6.5) < steps * (1 + vectors) / 2.0;
     }
 
     /// <summary>Computes the product; every length is at least 1, at most 16 columns, and A is contiguous along k.</summary>

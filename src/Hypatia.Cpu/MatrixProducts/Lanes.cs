@@ -26,6 +26,9 @@ internal readonly record struct Lanes(int Bits, int Count, int MaxRows)
     /// <summary>Elements in two vectors: the columns of a panel.</summary>
     public int PanelWidth => 2 * Count;
 
+    /// <summary>Whether there are 32 registers for vectors.</summary>
+    public bool HasManyRegisters => MaxRows == MostRows;
+
     /// <summary>Vectors of elements of a type.</summary>
     public static unsafe Lanes Of<T>(int bits)
         where T : unmanaged =>
@@ -33,6 +36,9 @@ internal readonly record struct Lanes(int Bits, int Count, int MaxRows)
 
     /// <summary>Elements in the vectors that cover some.</summary>
     public nint RoundUp(nint length) => (length + Count - 1) & -Count;
+
+    /// <summary>Vectors that cover some elements.</summary>
+    public nint Vectors(nint length) => (length + Count - 1) >> BitOperations.Log2((uint)Count);     // a division takes longer
 
     /// <summary>Elements in the whole vectors among some.</summary>
     public nint RoundDown(nint length) => length & -Count;

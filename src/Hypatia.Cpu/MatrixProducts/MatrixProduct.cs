@@ -17,9 +17,6 @@ internal static unsafe class MatrixProduct
     /// <summary>Multiply-adds worth a chunk of their own: about 8 µs.</summary>
     private const double ChunkWork = 1 << 20;
 
-    /// <summary>Bytes of A up to which it may be read twice: they stay in L2.</summary>
-    private const int NearBytes = 512 << 10;
-
     /// <summary>Computes the product on the threads of <paramref name="pool"/>, or on this one if it is null.</summary>
     /// <remarks>
     /// Pointers are to element [0,0,0]. Unsafe: every element that the lengths and strides reach is the caller's;
@@ -84,17 +81,31 @@ internal static unsafe class MatrixProduct
             return;
         }
 
-        // The thin axis, if there is one, is made the one the families below expect; then C's order decides.
         Product<T> transposed = product.Transposed;
         if (TryThin(product, pool) || TryThin(transposed, pool))
         {
             return;
         }
 
-        // A thin A or B that is read along its length, in vectors, matters more than how C is written.
-        bool isThin = product.N <= DotProduct<T>.MaxColumns && product.N < product.M;
-        bool transpose = isThin && product.AColumn != 1 ? product.ARow == 1 : product.CColumn != 1 && product.CRow == 1;
-        RunThick(transpose ? transposed : product, pool);
+        // Nothing is better for whole vectors in order, and small products would feel that it is computed.
+        nint panel = product.Lanes.PanelWidth;
+        if (product.BColumn == 1 && product.CColumn == 1 && product.Lanes.Rest(product.N) == 0 && (product.N >= panel || product.K <= 4 * panel))
+        {
+            RunThick(product, pool);
+            return;
+        }
+
+        double dots = ProductCost.AsDotProducts(product), transposedDots = ProductCost.AsDotProducts(transposed);
+        double blocks = ProductCost.InBlocks(product), transposedBlocks = ProductCost.InBlocks(transposed);
+        if (Math.Min(dots, transposedDots) < Math.Min(blocks, transposedBlocks))
+        {
+            bool isTransposed = transposedDots < dots || (transposedDots == dots && product.N > product.M);
+            DotProduct<T>.Run(isTransposed ? transposed : product, pool);
+        }
+        else
+        {
+            RunThick(transposedBlocks < blocks ? transposed : product, pool);
+        }
     }
 
     /// <summary>Runs a product in a family of register blocks.</summary>
@@ -102,18 +113,17 @@ internal static unsafe class MatrixProduct
         where T : unmanaged, INumber<T>
     {
         Lanes lanes = product.Lanes;
-        nint rest = lanes.Rest(product.N);
         if (product.K <= BandProduct<T>.MaxSteps && product.CColumn == 1
             && product.M >= BandProduct<T>.MinRows(lanes))
         {
             BandProduct<T>.Run(product, pool);
         }
-        else if (rest > 0 && rest <= DotBlocks.MaxColumns && rest < product.N && product.AColumn == 1
-            && product.K >= 4 * lanes.Count && product.M * product.K * sizeof(T) <= NearBytes)
+        else if (ProductCost.IsRestAside(product))
         {
             // A vector of which little is used would cost more than these columns do by themselves.
-            BlockedProduct<T>.Run(product.Columns(0, product.N - rest), pool);
-            DotProduct<T>.Run(product.Columns(product.N - rest, rest), pool);
+            nint whole = lanes.RoundDown(product.N);
+            BlockedProduct<T>.Run(product.Columns(0, whole), pool);
+            RunOne(product.Columns(whole, product.N - whole), pool);
         }
         else
         {
@@ -121,18 +131,11 @@ internal static unsafe class MatrixProduct
         }
     }
 
-    /// <summary>Runs a product with a thin axis in a family of its own; false if it is not for them.</summary>
+    /// <summary>Runs a product with few rows or steps in a family of its own; false if it is not for them.</summary>
     private static bool TryThin<T>(in Product<T> product, WorkerPool? pool)
         where T : unmanaged, INumber<T>
     {
         Lanes lanes = product.Lanes;
-        bool fewColumns = product.N <= DotProduct<T>.MaxColumns && product.AColumn == 1 && DotProduct<T>.IsFaster(lanes, product.N, product.K);
-        if (fewColumns && (product.N <= product.M || product.BRow == 1))
-        {
-            DotProduct<T>.Run(product, pool);
-            return true;
-        }
-
         bool longRows = product.N >= 4 * lanes.Count;
         if (longRows && product.BColumn == 1 && product.M <= StreamProduct<T>.MaxRows(lanes))
         {

@@ -11,6 +11,7 @@ internal readonly unsafe struct Product<T>
     private readonly ProductEpilogue _epilogue;
     private readonly long _batch;
     private readonly bool _isTransposed;
+    private readonly nint _firstRow;            // of the whole product
     private readonly nint _firstColumn;
 
     /// <summary>Product <paramref name="batch"/> of a batch, whose first has its elements [0,0] at these places.</summary>
@@ -51,6 +52,7 @@ internal readonly unsafe struct Product<T>
         _batch = transposed._batch;
         ReadAtEnd = transposed.ReadAtEnd;
         _isTransposed = !transposed._isTransposed;
+        (_firstRow, _firstColumn) = (transposed._firstColumn, transposed._firstRow);
     }
 
     private Product(Product<T> whole, nint step, nint steps, T* c, nint cRow)
@@ -71,7 +73,7 @@ internal readonly unsafe struct Product<T>
         N = columns;
         B += column * BColumn;
         C += column * CColumn;
-        _firstColumn = column;
+        _firstColumn += column;
     }
 
     /// <summary>The vectors to compute it with.</summary>
@@ -107,7 +109,7 @@ internal readonly unsafe struct Product<T>
     /// <summary>The same product read as Cᵀ[n,m] = Bᵀ[n,k]·Aᵀ[k,m].</summary>
     public Product<T> Transposed => new(this);
 
-    /// <summary>Some columns of the product; of the whole one, and not to be transposed.</summary>
+    /// <summary>Some columns of the product.</summary>
     public Product<T> Columns(nint column, nint columns) => new(this, column, columns);
 
     /// <summary>The product of some steps of k, in another place, whose rows are contiguous.</summary>
@@ -127,7 +129,7 @@ internal readonly unsafe struct Product<T>
     /// <summary>To be called once for each element, when its sum is complete.</summary>
     public void Finish(nint row, nint rows, nint column, nint columns)
     {
-        column += _firstColumn;
+        (row, column) = (row + _firstRow, column + _firstColumn);
         _epilogue.Run(_isTransposed ? new(_batch, column, columns, row, rows) : new(_batch, row, rows, column, columns));
     }
 }

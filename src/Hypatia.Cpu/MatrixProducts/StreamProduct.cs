@@ -39,7 +39,7 @@ internal readonly unsafe struct StreamProduct<T>
     }
 
     /// <summary>Rows for which this family is meant.</summary>
-    public static int MaxRows(Lanes lanes) => lanes.MaxRows > 8 ? 4 : 2;
+    public static int MaxRows(Lanes lanes) => lanes.HasManyRegisters ? 4 : 2;
 
     /// <summary>
     /// Computes the product; every length is at least 1, at most <see cref="MaxRows"/> rows, and columns of B are neighbours.
