@@ -74,6 +74,7 @@ internal unsafe struct BandProduct<T>
         nint end = Math.Min(first + _chunkRows, _product.M);
         nint width = _lanes.PanelWidth;
         nint rest = _columns % width;
+        bool direct = _lanes.HasMasks<T>();
         nint steps = _product.K;
         nint cRow = _product.CRow;
         T* edge = stackalloc T[Edge.Length<T>()];
@@ -88,7 +89,8 @@ internal unsafe struct BandProduct<T>
             Soon = 4 * width * sizeof(T),
             Accumulate = _product.Accumulate,
         };
-        BlockShape narrow = shape with { CRow = width * sizeof(T), AheadStep = 0, Soon = 0, Accumulate = false };
+        BlockShape narrow = direct ? shape with { Rest = _lanes.Rest(rest), AheadStep = 0, Soon = 0 }
+            : shape with { CRow = width * sizeof(T), AheadStep = 0, Soon = 0, Accumulate = false };
         for (nint row = first; row < end; row += _lanes.MaxRows)
         {
             nint rows = Math.Min(_lanes.MaxRows, end - row);
@@ -104,7 +106,11 @@ internal unsafe struct BandProduct<T>
             if (rest > 0)
             {
                 RegisterBlocks<T>.Of(_lanes, rows, rest > _lanes.Count ? 2 : 1, narrow)(
-                    (nint)a, (nint)b, (nint)edge, (nint)edge, &narrow);
+                    (nint)a, (nint)b, (nint)(direct ? c : edge), (nint)edge, &narrow);
+            }
+
+            if (rest > 0 && !direct)
+            {
                 Edge.Store(rows, rest, edge, width, c, cRow, 1, _product.Accumulate);
             }
         }

@@ -10,13 +10,16 @@ namespace Hypatia.Cpu.MatrixProducts;
 internal abstract class BlockEmitter
 {
     private readonly DynamicMethod _method;
+    private readonly Type _lanes;
     private readonly Type _shape;
     private readonly byte _shapeArgument;
 
-    /// <summary>An emitter of a delegate of some addresses and a pointer to a struct.</summary>
-    protected BlockEmitter(string name, VectorType vector, int addresses, Type shape)
+    /// <summary>
+    /// An emitter of a delegate of some addresses and a pointer to a struct, for vectors as an <see cref="ILanes{T, TVector}"/> knows them.
+    /// </summary>
+    protected BlockEmitter(string name, VectorType vector, Type lanes, int addresses, Type shape)
     {
-        (Vector, _shape, _shapeArgument) = (vector, shape, (byte)(addresses + 1));
+        (Vector, _lanes, _shape, _shapeArgument) = (vector, lanes, shape, (byte)(addresses + 1));
         _method = new DynamicMethod(
             name, typeof(void), [typeof(object), .. Enumerable.Repeat(typeof(nint), addresses), shape.MakePointerType()],
             typeof(BlockEmitter).Module, skipVisibility: true)
@@ -93,6 +96,14 @@ internal abstract class BlockEmitter
         IL.Emit(OpCodes.Ldobj, Vector.ClrType);
     }
 
+    /// <summary>Pushes the vector at an address of which the first lanes are read, as many as a field of the shape says; the others are 0.</summary>
+    protected void LoadFirst(BlockPointer pointer, int rows, int steps, string count)
+    {
+        pointer.Push(rows, steps);
+        PushField(count);
+        CallLanes(nameof(ILanes<int, int>.LoadFirst));
+    }
+
     /// <summary>Stores a vector at an address.</summary>
     protected void Store(BlockPointer pointer, int rows, int steps, LocalBuilder vector)
     {
@@ -101,6 +112,18 @@ internal abstract class BlockEmitter
         IL.Emit(OpCodes.Unaligned, (byte)1);
         IL.Emit(OpCodes.Stobj, Vector.ClrType);
     }
+
+    /// <summary>Stores the first lanes of a vector at an address, as many as a field of the shape says.</summary>
+    protected void StoreFirst(BlockPointer pointer, int rows, int steps, LocalBuilder vector, string count)
+    {
+        IL.Emit(OpCodes.Ldloc, vector);
+        pointer.Push(rows, steps);
+        PushField(count);
+        CallLanes(nameof(ILanes<int, int>.StoreFirst));
+    }
+
+    /// <summary>Calls a method of <see cref="ILanes{T, TVector}"/>.</summary>
+    protected void CallLanes(string name) => IL.Emit(OpCodes.Call, _lanes.GetMethod(name)!);
 
     /// <summary>Asks for the line at the address on the stack.</summary>
     protected void Prefetch(string name)

@@ -54,10 +54,11 @@ internal unsafe partial struct BlockedProduct<T>
 
         // Some columns are then computed twice, to the same bits: if nothing is added to them, or done with them, between.
         nint rest = _columns & (Width - 1);
-        _overlaps = _lanes.Rest(rest) != 0 && _columns >= (rest > _lanes.Count ? Width : _lanes.Count)
+        bool hasRest = _lanes.Rest(rest) != 0 && !(_lanes.HasMasks<T>() && _product.CColumn == 1);
+        _overlaps = hasRest && _columns >= (rest > _lanes.Count ? Width : _lanes.Count)
             && _tileColumns == _columnPanels && (_packBInTile || !_packB)
             && _product.CColumn == 1 && !_product.Accumulate && _blockSteps == _product.K;
-        _packRestOfB = !_packB && !_overlaps && _lanes.Rest(rest) != 0;
+        _packRestOfB = !_packB && !_overlaps && hasRest;
     }
 
     /// <summary>Makes tiles smaller, and chooses their order, so that threads are done sooner.</summary>

@@ -294,7 +294,8 @@ internal unsafe partial struct BlockedProduct<T>
     {
         nint column = PanelColumn(panel, out nint columns);
         int vectors = columns > _lanes.Count ? 2 : 1;
-        bool whole = _lanes.Rest(columns) == 0 && _product.CColumn == 1;
+        nint rest = _lanes.Rest(columns);
+        bool direct = (rest == 0 || _lanes.HasMasks<T>()) && _product.CColumn == 1;
         bool panelsOfA = _packA && !_rowsContiguous;
         nint aRow = panelsOfA ? 1 : _packA ? _packedRow : _product.ARow;
         T* a = BlockOfA(firstRow, step);
@@ -304,9 +305,10 @@ internal unsafe partial struct BlockedProduct<T>
             ARow = aRow * sizeof(T),
             AStep = (panelsOfA ? _lanes.MaxRows : _packA ? 1 : _product.AColumn) * sizeof(T),
             BStep = bRow * sizeof(T),
-            CRow = (whole ? _product.CRow : Width) * sizeof(T),
-            Alike = whole && _step + step + steps == _product.K ? _product.ReadAtEnd * sizeof(T) : 0,
-            Accumulate = whole && accumulate,
+            Rest = direct ? rest : 0,
+            CRow = (direct ? _product.CRow : Width) * sizeof(T),
+            Alike = direct && _step + step + steps == _product.K ? _product.ReadAtEnd * sizeof(T) : 0,
+            Accumulate = direct && accumulate,
         };
 
         nint row = PanelRow(firstRow);
@@ -324,8 +326,8 @@ internal unsafe partial struct BlockedProduct<T>
                 (blockRows, blockAhead) = (rows, shape.AheadStep);
             }
 
-            block((nint)a, (nint)b, (nint)(whole ? c : edge), (nint)soon, &shape);
-            if (!whole)
+            block((nint)a, (nint)b, (nint)(direct ? c : edge), (nint)soon, &shape);
+            if (!direct)
             {
                 Edge.Store(rows, columns, edge, Width, c, _product.CRow, _product.CColumn, accumulate);
             }

@@ -15,7 +15,6 @@ internal sealed class DotBlockEmitter : BlockEmitter
 
     private readonly int _rows;
     private readonly int _columns;
-    private readonly Type _lanes;
     private readonly BlockPointer _a;
     private readonly BlockPointer _soon;
     private readonly BlockPointer _b;
@@ -24,11 +23,11 @@ internal sealed class DotBlockEmitter : BlockEmitter
     private readonly LocalBuilder[] _ofB;
     private readonly LocalBuilder[] _sums;          // row after row
 
-    /// <summary>An emitter of the block of some rows and columns, for vectors as <see cref="ILanes{T, TVector}"/> knows them.</summary>
+    /// <summary>An emitter of the block of some rows and columns.</summary>
     public DotBlockEmitter(VectorType type, Type lanes, int rows, int columns)
-        : base($"dots_{rows}_{columns}", type, 4, typeof(DotShape))
+        : base($"dots_{rows}_{columns}", type, lanes, 4, typeof(DotShape))
     {
-        (_rows, _columns, _lanes) = (rows, columns, lanes);
+        (_rows, _columns) = (rows, columns);
         BlockStride vector = new(IL, type.Bits / 8);
         BlockStride aRow = Stride(nameof(DotShape.ARow), rows - 1);
         _a = new(IL, aRow, vector);
@@ -73,14 +72,7 @@ internal sealed class DotBlockEmitter : BlockEmitter
         Label none = IL.DefineLabel();
         PushField(nameof(DotShape.Rest));
         IL.Emit(OpCodes.Brfalse, none);
-        EmitMultiplyAdds(
-            (pointer, row) =>
-            {
-                pointer.Push(row, 0);
-                PushField(nameof(DotShape.Rest));
-                IL.Emit(OpCodes.Call, _lanes.GetMethod(nameof(ILanes<int, int>.LoadFirst))!);
-            },
-            asks: false);
+        EmitMultiplyAdds((pointer, row) => LoadFirst(pointer, row, 0, nameof(DotShape.Rest)), asks: false);
         IL.MarkLabel(none);
     }
 
@@ -126,7 +118,7 @@ internal sealed class DotBlockEmitter : BlockEmitter
             }
 
             PushSum(first);
-            IL.Emit(OpCodes.Call, _lanes.GetMethod(nameof(ILanes<int, int>.Sums))!);
+            CallLanes(nameof(ILanes<int, int>.Sums));
         }
     }
 

@@ -23,6 +23,10 @@ internal readonly record struct Lanes(int Bits, int Count, int MaxRows)
     /// <summary>The number of this width.</summary>
     public int Number => Bits >> 8;
 
+    /// <summary>Whether instructions read and write a part of a vector as fast as all of it: those of AVX2 take longer than copies.</summary>
+    public unsafe bool HasMasks<T>()
+        where T : unmanaged => Bits == 512 && sizeof(T) is 4 or 8;
+
     /// <summary>Elements in two vectors: the columns of a panel.</summary>
     public int PanelWidth => 2 * Count;
 

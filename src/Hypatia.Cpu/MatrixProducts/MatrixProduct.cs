@@ -87,9 +87,7 @@ internal static unsafe class MatrixProduct
             return;
         }
 
-        // Nothing is better for whole vectors in order, and small products would feel that it is computed.
-        nint panel = product.Lanes.PanelWidth;
-        if (product.BColumn == 1 && product.CColumn == 1 && product.Lanes.Rest(product.N) == 0 && (product.N >= panel || product.K <= 4 * panel))
+        if (IsBestInOrder(product))
         {
             RunThick(product, pool);
             return;
@@ -106,6 +104,18 @@ internal static unsafe class MatrixProduct
         {
             RunThick(transposedBlocks < blocks ? transposed : product, pool);
         }
+    }
+
+    /// <summary>Whether it is plain that register blocks are best: small products would feel that costs are computed.</summary>
+    private static bool IsBestInOrder<T>(in Product<T> product)
+        where T : unmanaged, INumber<T>
+    {
+        Lanes lanes = product.Lanes;
+        bool isWhole = lanes.Rest(product.N) == 0;
+        return product.BColumn == 1 && product.CColumn == 1
+            && (product.N > DotProduct<T>.MaxColumns
+                ? isWhole || (product.K <= 2 * product.N && product.M >= 4)     // else C were stored element by element, for a part of a vector
+                : isWhole && product.K <= 8 * lanes.Count);
     }
 
     /// <summary>Runs a product in a family of register blocks.</summary>

@@ -8,7 +8,6 @@ internal sealed class OuterBlockEmitter : BlockEmitter
 {
     private readonly int _steps;
     private readonly Outcome _outcome;
-    private readonly Type _lanes;
     private readonly BlockPointer _a;
     private readonly BlockPointer _b;
     private readonly BlockPointer _c;
@@ -19,11 +18,11 @@ internal sealed class OuterBlockEmitter : BlockEmitter
     private readonly LocalBuilder _ofB;
     private readonly LocalBuilder _sum;
 
-    /// <summary>An emitter of the block of some steps, for vectors as <see cref="ILanes{T, TVector}"/> knows them.</summary>
+    /// <summary>An emitter of the block of some steps.</summary>
     public OuterBlockEmitter(VectorType type, Type lanes, int steps, Outcome outcome)
-        : base($"outer_{steps}_{outcome}", type, 5, typeof(BlockShape))
+        : base($"outer_{steps}_{outcome}", type, lanes, 5, typeof(BlockShape))
     {
-        (_steps, _outcome, _lanes) = (steps, outcome, lanes);
+        (_steps, _outcome) = (steps, outcome);
         BlockStride vector = new(IL, type.Bits / 8);
         BlockStride bStep = Stride(nameof(BlockShape.BStep), steps - 1);
         BlockStride cRow = Stride(nameof(BlockShape.CRow), 1);
@@ -173,6 +172,4 @@ internal sealed class OuterBlockEmitter : BlockEmitter
             MultiplyAdd(_ofA[step], _ofB, _sum);
         }
     }
-
-    private void CallLanes(string name) => IL.Emit(OpCodes.Call, _lanes.GetMethod(name)!);
 }

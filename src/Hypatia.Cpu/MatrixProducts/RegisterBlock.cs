@@ -1,9 +1,11 @@
+using System.Numerics;
+
 namespace Hypatia.Cpu.MatrixProducts;
 
 /// <summary>The register block: C[r,v] (+)= Σₖ A[r,k]·B[k,v], r rows by v vectors, all sums held in registers.</summary>
 /// <param name="a">The address of the block's first element of A.</param>
-/// <param name="b">The address of a panel of B, of which rows are whole vectors.</param>
-/// <param name="c">The address of the block's first element of C, of which rows are whole vectors.</param>
+/// <param name="b">The address of a panel of B.</param>
+/// <param name="c">The address of the block's first element of C.</param>
 /// <param name="ahead">The address of what will be read later: a line is asked for at each step of k.</param>
 /// <param name="shape">What the blocks of a panel have in common.</param>
 /// <remarks>Unsafe: the caller owns those elements; C overlaps neither A nor B.</remarks>
@@ -28,6 +30,9 @@ internal struct BlockShape
 
     /// <summary>From there to what the epilogue will read with it, which is asked for too; 0 if nothing.</summary>
     public nint Alike;
+
+    /// <summary>Lanes of the last vector of a row that are read and written, if not all; else 0.</summary>
+    public nint Rest;
 
     /// <summary>Whether the product is added to what C holds.</summary>
     public bool Accumulate;
@@ -54,18 +59,18 @@ internal enum Adjoining
 
 /// <summary>The register blocks for elements of one type. Compiled when they are asked for first.</summary>
 internal static unsafe class RegisterBlocks<T>
-    where T : unmanaged
+    where T : unmanaged, INumber<T>
 {
     private const int Line = 64;
 
-    private static readonly RegisterBlock?[] All = new RegisterBlock?[Lanes.Widths * (Lanes.MostRows + 1) * 2 * 3 * 2];
+    private static readonly RegisterBlock?[] All = new RegisterBlock?[Lanes.Widths * (Lanes.MostRows + 1) * 2 * 2 * 3 * 2];
 
     /// <summary>The block of 1 … <see cref="Lanes.MaxRows"/> rows by 1 or 2 vectors, for the strides of a shape.</summary>
     public static RegisterBlock Of(Lanes lanes, nint rows, int vectors, in BlockShape shape)
     {
         Adjoining a = shape.AStep == sizeof(T) ? Adjoining.Rows : shape.ARow == sizeof(T) ? Adjoining.Columns : Adjoining.Nothing;
         bool aheadByRound = Math.Abs(shape.AheadStep) * RegisterBlockEmitter.RoundSteps <= Line;
-        ref RegisterBlock? block = ref All[(((lanes.Number * (Lanes.MostRows + 1) + rows) * 2 + vectors - 1) * 3 + (nint)a) * 2 + (aheadByRound ? 1 : 0)];
-        return block ??= new RegisterBlockEmitter(lanes.Vector<T>(), (int)rows, vectors, a, aheadByRound).Emit();
+        ref RegisterBlock? block = ref All[((((lanes.Number * (Lanes.MostRows + 1) + rows) * 2 + vectors - 1) * 2 + (shape.Rest > 0 ? 1 : 0)) * 3 + (nint)a) * 2 + (aheadByRound ? 1 : 0)];
+        return block ??= new RegisterBlockEmitter(lanes.Vector<T>(), lanes.CodeFor<T>(), (int)rows, vectors, shape.Rest > 0, a, aheadByRound).Emit();
     }
 }

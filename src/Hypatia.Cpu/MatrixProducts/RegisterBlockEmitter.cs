@@ -24,6 +24,7 @@ internal sealed class RegisterBlockEmitter : BlockEmitter
 
     private readonly int _rows;
     private readonly int _vectors;
+    private readonly bool _isPartial;
     private readonly int _roundSteps;
     private readonly bool _aheadByRound;
     private readonly BlockPointer[] _a;             // for each PointerRows
@@ -35,11 +36,11 @@ internal sealed class RegisterBlockEmitter : BlockEmitter
     private readonly LocalBuilder[] _ofB;
     private readonly LocalBuilder[] _sums;          // row after row
 
-    /// <summary>An emitter of the block of some rows and vectors, which asks ahead at each step, or at each round.</summary>
-    public RegisterBlockEmitter(VectorType type, int rows, int vectors, Adjoining adjoining, bool aheadByRound)
-        : base($"block_{rows}_{vectors}_{adjoining}", type, 4, typeof(BlockShape))
+    /// <summary>An emitter of the block of some rows and vectors, the last one perhaps in part, which asks ahead at each step, or at each round.</summary>
+    public RegisterBlockEmitter(VectorType type, Type lanes, int rows, int vectors, bool isPartial, Adjoining adjoining, bool aheadByRound)
+        : base($"block_{rows}_{vectors}_{adjoining}", type, lanes, 4, typeof(BlockShape))
     {
-        (_rows, _vectors, _aheadByRound) = (rows, vectors, aheadByRound);
+        (_rows, _vectors, _isPartial, _aheadByRound) = (rows, vectors, isPartial, aheadByRound);
         _roundSteps = rows * vectors <= FewMultiplyAdds && adjoining != Adjoining.Nothing ? RoundSteps : 1;
 
         BlockStride element = new(IL, type.Element.Size());
@@ -123,7 +124,7 @@ internal sealed class RegisterBlockEmitter : BlockEmitter
         {
             for (int v = 0; v < _vectors; v++)
             {
-                Load(_b, v, step);
+                LoadVector(_b, v, v, step);
                 IL.Emit(OpCodes.Stloc, _ofB[v]);
             }
 
@@ -168,14 +169,24 @@ internal sealed class RegisterBlockEmitter : BlockEmitter
         IL.Emit(OpCodes.Brfalse, store);
         ForEachSum((r, v) =>
         {
-            Load(_c, 0, v);
+            LoadVector(_c, v, 0, v);
             IL.Emit(OpCodes.Ldloc, Sum(r, v));
             Ops.TryApply(BinaryOp.Add, Vector);
             IL.Emit(OpCodes.Stloc, Sum(r, v));
         });
 
         IL.MarkLabel(store);
-        ForEachSum((r, v) => Store(_c, 0, v, Sum(r, v)));
+        ForEachSum((r, v) =>
+        {
+            if (IsPart(v))
+            {
+                StoreFirst(_c, 0, v, Sum(r, v), nameof(BlockShape.Rest));
+            }
+            else
+            {
+                Store(_c, 0, v, Sum(r, v));
+            }
+        });
     }
 
     /// <summary>Emits code for each sum, with <see cref="_c"/> at its row.</summary>
@@ -190,6 +201,20 @@ internal sealed class RegisterBlockEmitter : BlockEmitter
             }
 
             _c.Move(1, 0);
+        }
+    }
+
+    private bool IsPart(int vector) => _isPartial && vector == _vectors - 1;
+
+    private void LoadVector(BlockPointer pointer, int vector, int rows, int steps)
+    {
+        if (IsPart(vector))
+        {
+            LoadFirst(pointer, rows, steps, nameof(BlockShape.Rest));
+        }
+        else
+        {
+            Load(pointer, rows, steps);
         }
     }
 

@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace Hypatia.Cpu.MatrixProducts;
 
 /// <summary>A few rows of C, streamed: C[r,j] (+)= Σₛ A[r,s]·B[s,j], r rows, s steps of k, j over whole vectors.</summary>
@@ -11,7 +13,7 @@ internal unsafe delegate void StreamBlock(nint vectors, nint a, nint b, nint c, 
 
 /// <summary>The blocks for elements of one type that stream. Compiled when they are asked for first.</summary>
 internal static class StreamBlocks<T>
-    where T : unmanaged
+    where T : unmanaged, INumber<T>
 {
     private const int MaxRows = 4;
     private const int MaxSteps = 4;
@@ -22,6 +24,6 @@ internal static class StreamBlocks<T>
     public static StreamBlock Of(Lanes lanes, nint rows, nint steps, bool accumulate)
     {
         ref StreamBlock? block = ref All[((lanes.Number * (MaxRows + 1) + rows) * (MaxSteps + 1) + steps) * 2 + (accumulate ? 1 : 0)];
-        return block ??= new StreamBlockEmitter(lanes.Vector<T>(), (int)rows, (int)steps, accumulate).Emit();
+        return block ??= new StreamBlockEmitter(lanes.Vector<T>(), lanes.CodeFor<T>(), (int)rows, (int)steps, accumulate).Emit();
     }
 }

@@ -20,8 +20,8 @@ internal sealed class StreamBlockEmitter : BlockEmitter
     private readonly LocalBuilder _sum;
 
     /// <summary>An emitter of the block of some rows and steps, whose product is added to C or replaces it.</summary>
-    public StreamBlockEmitter(VectorType type, int rows, int steps, bool accumulate)
-        : base($"stream_{rows}_{steps}", type, 4, typeof(BlockShape))
+    public StreamBlockEmitter(VectorType type, Type lanes, int rows, int steps, bool accumulate)
+        : base($"stream_{rows}_{steps}", type, lanes, 4, typeof(BlockShape))
     {
         (_rows, _steps, _accumulate) = (rows, steps, accumulate);
         BlockStride vector = new(IL, type.Bits / 8);
