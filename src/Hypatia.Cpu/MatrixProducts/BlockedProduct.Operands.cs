@@ -3,14 +3,10 @@ namespace Hypatia.Cpu.MatrixProducts;
 /// <content>Where operands lie, and how they are packed.</content>
 internal unsafe partial struct BlockedProduct<T>
 {
-    /// <summary>Packs part <paramref name="chunk"/> of A or, after those, of B.</summary>
-    private readonly void Pack(nint chunk)
+    /// <summary>Packs part <paramref name="chunk"/> of A.</summary>
+    private readonly void PackA(nint chunk)
     {
-        if (chunk >= _packChunksA)
-        {
-            PackB(chunk - _packChunksA);
-        }
-        else if (_rowsContiguous)
+        if (_rowsContiguous)
         {
             PackRowsOfA(chunk);
         }
@@ -39,9 +35,9 @@ internal unsafe partial struct BlockedProduct<T>
     /// <summary>Copies some panels of A over one k-block; neighbours together, for they share pages.</summary>
     private readonly void PackColumnsOfA(nint chunk)
     {
-        nint groups = Parts(_rowPanels, PackedPanelsOfA);
-        nint first = chunk % groups * PackedPanelsOfA;
-        nint panels = Math.Min(PackedPanelsOfA, _rowPanels - first);
+        nint groups = Parts(_rowPanels, _packedPanelsOfA);
+        nint first = chunk % groups * _packedPanelsOfA;
+        nint panels = Math.Min(_packedPanelsOfA, _rowPanels - first);
         nint step = chunk / groups * _blockSteps;
         nint steps = Math.Min(_blockSteps, _steps - step);
         nint* rows = stackalloc nint[PackedPanelsOfA + 1];
@@ -71,11 +67,11 @@ internal unsafe partial struct BlockedProduct<T>
     /// <summary>Copies some panels of B over one k-block; an unpacked B has only its last, narrow panel copied.</summary>
     private readonly void PackB(nint chunk)
     {
-        nint groups = Parts(_columnPanels, PackedPanels);
-        nint first = chunk % groups * PackedPanels;
+        nint groups = Parts(_columnPanels, _packedPanels);
+        nint first = chunk % groups * _packedPanels;
         nint step = chunk / groups * _blockSteps;
         nint steps = Math.Min(_blockSteps, _steps - step);
-        nint columns = Math.Min(PackedPanels * Width, _columns - first * Width);
+        nint columns = Math.Min(_packedPanels * Width, _columns - first * Width);
         if (_packRestOfB)
         {
             nint whole = columns & -Width;

@@ -13,27 +13,35 @@ internal unsafe partial struct BlockedProduct<T>
     private const double TileWork = 1 << 15;
     private const double JoinWork = 1 << 17;
 
-    /// <summary>The part of a tile for which threads wait for one that is late.</summary>
+    /// <summary>The part of a tile for which threads wait for one that is late, and the most of it, in multiply-adds.</summary>
     private const double Lateness = 0.25;
+    private const double LateWork = 1 << 18;
 
-    /// <summary>What packing a row of B costs, or reading what another thread has packed: as much as this many rows of A.</summary>
-    private const double PackingRows = 3;
+    /// <summary>
+    /// What it costs to pack a row of B for a tile, ahead for all, and more if for other threads, or to read what another thread has packed:
+    /// as much as this many rows of A.
+    /// </summary>
+    private const double PackingRows = 5;
+    private const double PackingAheadRows = 10;
+    private const double PackingForOthersRows = 5;
     private const double ReadingRows = 10;
 
     /// <summary>The gain that is worth smaller tiles: each reads its A and B again.</summary>
     private const double LeastGain = 0.05;
 
-    /// <summary>The fewest rows of a panel, where more panels keep more threads busy.</summary>
+    /// <summary>The fewest rows of a panel, where more panels keep more threads busy, or as busy.</summary>
     private const int FewRows = 4;
+    private const int SomeRows = 6;
 
     /// <summary>As many rows and columns to a panel as registers hold; fewer rows where else some threads would have nothing to do.</summary>
     private void ChoosePanels()
     {
         _rowPanels = Parts(_rows, _lanes.MaxRows);
         _columnPanels = Parts(_columns, Width);
-        if (_threads > 1 && _rowPanels * _columnPanels < 4 * _threads)
+        nint evenly = Parts(_rowPanels, _threads) * _threads;
+        if (_threads > 1 && (_rows >= evenly * SomeRows || _rowPanels * _columnPanels < 4 * _threads))
         {
-            _rowPanels = Math.Max(_rowPanels, Math.Min(Parts(_rowPanels, _threads) * _threads, _rows / FewRows));
+            _rowPanels = Math.Max(_rowPanels, Math.Min(evenly, _rows / FewRows));
         }
 
         (_panelRows, _tallPanels) = Math.DivRem(_rows, _rowPanels);
@@ -49,7 +57,7 @@ internal unsafe partial struct BlockedProduct<T>
             CutTiles();
         }
 
-        _packBInTile = IsPackedInTile(_tileRows);
+        _packBInTile = _packB && PackingInTiles(_tileRows, _tileColumns) <= PackingAhead;
         _packBAhead = _packB && !_packBInTile;
 
         // Some columns are then computed twice, to the same bits: if nothing is added to them, or done with them, between.
@@ -80,7 +88,12 @@ internal unsafe partial struct BlockedProduct<T>
         }
     }
 
-    private readonly bool IsPackedInTile(nint tileRows) => _packB && Parts(_rowPanels, tileRows) <= 2;
+    /// <summary>What it costs that tiles of so many panels pack what they need of B, or that all of it is packed before, for each step of k.</summary>
+    private readonly double PackingInTiles(nint tileRows, nint tileColumns) =>
+        Parts(Parts(_rowPanels, tileRows) * Parts(_columnPanels, tileColumns), _threads) * PackingRows * tileColumns * Width;
+
+    private readonly double PackingAhead =>
+        (PackingAheadRows * _columns) + (_threads > 1 ? (PackingForOthersRows * _columns) + (JoinWork / _steps) : 0);
 
     /// <summary>How long all threads take with tiles of so many panels, in multiply-adds for each step of k.</summary>
     private readonly double TimeOf(nint tileRows, nint tileColumns, out bool isByRows)
@@ -92,9 +105,9 @@ internal unsafe partial struct BlockedProduct<T>
         double byRows = (Parts(each, across) * rows) + (Math.Min(each, across) * columns);
         double byColumns = (Math.Min(each, down) * rows) + (Parts(each, down) * columns);
         isByRows = byRows < byColumns;
-        double packing = !_packB ? 0 : IsPackedInTile(tileRows) ? each * PackingRows * columns
-            : (PackingRows * _columns / _threads) + (JoinWork / _steps);
-        return ((each + Lateness) * ((rows * columns) + (TileWork / _steps))) + (ReadingRows * Math.Min(byRows, byColumns)) + packing;
+        double packing = _packB ? Math.Min(PackingInTiles(tileRows, tileColumns), PackingAhead) : 0;
+        double tile = (rows * columns) + (TileWork / _steps);
+        return (each * tile) + Math.Min(Lateness * tile, LateWork / _steps) + (ReadingRows * Math.Min(byRows, byColumns)) + packing;
     }
 
     /// <summary>Where a tile begins.</summary>

@@ -34,10 +34,17 @@ internal unsafe partial struct BlockedProduct<T>
     /// <summary>Bytes from one step of k to the next below which an operand is read where it is: less than three lines.</summary>
     private const nint ShortBytes = 192;
 
-    /// <summary>Panels packed together: 1 KiB of a row of B.</summary>
+    /// <summary>Bytes of a row of B up to which it takes less time to read rows of A where they are, each on a page, than to pack them.</summary>
+    private const nint FewColumnsBytes = 2048;
+
+    /// <summary>Bytes after which a common L1 has the same sets again, and how far rows must be from them that a dozen fit.</summary>
+    private const nint CacheWayBytes = 4096;
+    private const nint LeastApart = 16;
+
+    /// <summary>Panels packed together, at most: 1 KiB of a row of B.</summary>
     private const int PackedPanels = 8;
 
-    /// <summary>Panels packed together of an A whose columns are contiguous: 1.5 KiB of a column.</summary>
+    /// <summary>Panels packed together, at most, of an A whose columns are contiguous: 1.5 KiB of a column.</summary>
     private const int PackedPanelsOfA = 32;
 
     private readonly Product<T> _product;
@@ -67,6 +74,9 @@ internal unsafe partial struct BlockedProduct<T>
     private nint _blockSteps;
 
     private nint _packChunksA;
+    private nint _packChunksB;
+    private nint _packedPanelsOfA;      // packed together, where columns are contiguous
+    private nint _packedPanels;
     private nint _rowPanels;
     private nint _panelRows;
     private nint _tallPanels;
@@ -84,10 +94,11 @@ internal unsafe partial struct BlockedProduct<T>
         (_product, _lanes) = (product, product.Lanes);
         _threads = threads;
         _rowsContiguous = product.AColumn == 1 || product.ARow != 1;
-        bool rowsAdjoin = product.AColumn == 1 && product.ARow >= 0 && product.ARow * sizeof(T) <= BlockBytes;
-        bool adjoins = _rowsContiguous ? rowsAdjoin : IsShort(product.AColumn);
+        bool rowsAdjoin = product.ARow >= 0 && product.ARow * sizeof(T) <= BlockBytes;
+        bool isReadable = !_rowsContiguous ? IsShort(product.AColumn)
+            : product.AColumn == 1 && (rowsAdjoin || (AreApart(product.ARow) && product.N * sizeof(T) <= FewColumnsBytes));
         _packA = product.M * product.K * sizeof(T) > (_rowsContiguous ? UnpackedBytes : UnpackedColumnsBytes)
-            && product.N > 2 * Width && !adjoins;
+            && product.N > 2 * Width && !isReadable;
         _packB = PacksB(product);
     }
 
@@ -99,6 +110,13 @@ internal unsafe partial struct BlockedProduct<T>
 
     /// <summary>Whether steps of k are so close that to read a part of each is to read on.</summary>
     private static bool IsShort(nint step) => step >= 0 && step * sizeof(T) < ShortBytes;
+
+    /// <summary>Whether rows of A lie in different sets of a cache, as do those of a panel.</summary>
+    private static bool AreApart(nint row)
+    {
+        nint place = row * sizeof(T) % CacheWayBytes;
+        return row >= 0 && Math.Min(place, CacheWayBytes - place) >= LeastApart;
+    }
 
     /// <summary>Whether B is copied into panels.</summary>
     public static bool PacksB(in Product<T> product)
@@ -156,16 +174,23 @@ internal unsafe partial struct BlockedProduct<T>
         ReserveScratch();
 
         nint blocks = Parts(_steps, _blockSteps);
-        _packChunksA = !_packA ? 0 : _rowsContiguous ? _rowPanels : Parts(_rowPanels, PackedPanelsOfA) * blocks;
-        nint packChunks = _packChunksA + (_packBAhead || _packRestOfB ? Parts(_columnPanels, PackedPanels) * blocks : 0);
+        _packedPanelsOfA = Math.Min(PackedPanelsOfA, Parts(_rowPanels * blocks, _threads));
+        _packChunksA = !_packA ? 0 : _rowsContiguous ? _rowPanels : Parts(_rowPanels, _packedPanelsOfA) * blocks;
+        _packedPanels = Math.Min(PackedPanels, Parts(_columnPanels * blocks, _threads));
+        _packChunksB = _packBAhead || _packRestOfB ? Parts(_columnPanels, _packedPanels) * blocks : 0;
         nint tiles = Parts(_rowPanels, _tileRows) * Parts(_columnPanels, _tileColumns);
         fixed (BlockedProduct<T>* self = &this)    // a local of Run: it does not move
         {
             if (pool is null || tiles == 1)
             {
-                for (nint chunk = 0; chunk < packChunks; chunk++)
+                for (nint chunk = 0; chunk < _packChunksA; chunk++)
                 {
-                    self->Pack(chunk);
+                    self->PackA(chunk);
+                }
+
+                for (nint chunk = 0; chunk < _packChunksB; chunk++)
+                {
+                    self->PackB(chunk);
                 }
 
                 for (nint tile = 0; tile < tiles; tile++)
@@ -175,14 +200,18 @@ internal unsafe partial struct BlockedProduct<T>
             }
             else
             {
-                pool.Run(packChunks, self, &PackChunk);
+                pool.Run(_packChunksA, self, &PackChunkOfA);          // by itself: each thread has rows that its tiles need
+                pool.Run(_packChunksB, self, &PackChunkOfB);
                 pool.Run(tiles, self, &ComputeChunk);
             }
         }
     }
 
-    private static void PackChunk(void* context, long chunk) =>
-        ((BlockedProduct<T>*)context)->Pack((nint)chunk);
+    private static void PackChunkOfA(void* context, long chunk) =>
+        ((BlockedProduct<T>*)context)->PackA((nint)chunk);
+
+    private static void PackChunkOfB(void* context, long chunk) =>
+        ((BlockedProduct<T>*)context)->PackB((nint)chunk);
 
     private static void ComputeChunk(void* context, long chunk) =>
         ((BlockedProduct<T>*)context)->Compute((nint)chunk);

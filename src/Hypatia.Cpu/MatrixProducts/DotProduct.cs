@@ -17,7 +17,7 @@ internal unsafe struct DotProduct<T>
     /// <summary>Bytes of B, the rows of A and the next ones in a block of k: three quarters of a common L1.</summary>
     private const int BlockBytes = 36 << 10;
 
-    /// <summary>Elements of A worth a chunk of their own.</summary>
+    /// <summary>Elements of A worth a chunk of their own, with one column; with more, fewer.</summary>
     private const int ChunkElements = 1 << 16;
 
     /// <summary>Bytes of C that a band may have where threads do not share: half of a common L2.</summary>
@@ -40,7 +40,7 @@ internal unsafe struct DotProduct<T>
         _blocks = (product.N + DotBlocks.MaxColumns - 1) / DotBlocks.MaxColumns;
         _blockRows = _lanes.HasManyRegisters || product.N <= 3 * _blocks ? 4 : 2;    // with 16 registers, 12 sums
         _maxSteps = BlockBytes / sizeof(T) / (product.N > DotBlocks.FewColumns ? product.N + 2 * _blockRows : 2 * product.N);
-        nint worth = Math.Max(1, ChunkElements / Math.Min(product.K, _maxSteps));
+        nint worth = Math.Max(1, 2 * ChunkElements / (product.N + 1) / Math.Min(product.K, _maxSteps));
         _bandRows = pool is null ? BandBytes / sizeof(T) / product.N
             : ((nint)pool.PerChunk(product.M, worth) + _blockRows - 1) / _blockRows * _blockRows;
     }
