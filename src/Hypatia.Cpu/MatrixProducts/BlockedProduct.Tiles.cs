@@ -17,13 +17,9 @@ internal unsafe partial struct BlockedProduct<T>
     private const double Lateness = 0.25;
     private const double LateWork = 1 << 18;
 
-    /// <summary>
-    /// What it costs to pack a row of B for a tile, ahead for all, and more if for other threads, or to read what another thread has packed:
-    /// as much as this many rows of A.
-    /// </summary>
+    /// <summary>What it costs to pack a row of B for a tile, ahead for all, or to read what another thread has packed: as much as this many rows of A.</summary>
     private const double PackingRows = 5;
     private const double PackingAheadRows = 10;
-    private const double PackingForOthersRows = 5;
     private const double ReadingRows = 10;
 
     /// <summary>The gain that is worth smaller tiles: each reads its A and B again.</summary>
@@ -92,8 +88,7 @@ internal unsafe partial struct BlockedProduct<T>
     private readonly double PackingInTiles(nint tileRows, nint tileColumns) =>
         Parts(Parts(_rowPanels, tileRows) * Parts(_columnPanels, tileColumns), _threads) * PackingRows * tileColumns * Width;
 
-    private readonly double PackingAhead =>
-        (PackingAheadRows * _columns) + (_threads > 1 ? (PackingForOthersRows * _columns) + (JoinWork / _steps) : 0);
+    private readonly double PackingAhead => (PackingAheadRows * _columns) + (_threads > 1 ? (JoinWork + LateWork) / _steps : 0);
 
     /// <summary>How long all threads take with tiles of so many panels, in multiply-adds for each step of k.</summary>
     private readonly double TimeOf(nint tileRows, nint tileColumns, out bool isByRows)

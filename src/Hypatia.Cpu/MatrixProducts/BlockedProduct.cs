@@ -31,13 +31,13 @@ internal unsafe partial struct BlockedProduct<T>
     /// <summary>Bytes up to which an A whose columns are contiguous is read where it is: it stays nearby.</summary>
     private const nint UnpackedColumnsBytes = 96 << 10;
 
-    /// <summary>Bytes from one step of k to the next below which an operand is read where it is: less than three lines.</summary>
-    private const nint ShortBytes = 192;
+    /// <summary>Bytes from one step of k to the next up to which an operand is read where it is: less than three lines.</summary>
+    private const nint ShortBytes = 191;
 
-    /// <summary>Bytes of a row of B up to which it takes less time to read rows of A where they are, each on a page, than to pack them.</summary>
-    private const nint FewColumnsBytes = 2048;
+    /// <summary>Panels of B up to which it takes less time to read an A where it is, each row or column on a page, than to pack it.</summary>
+    private const nint FewPanels = 16;
 
-    /// <summary>Bytes after which a common L1 has the same sets again, and how far rows must be from them that a dozen fit.</summary>
+    /// <summary>Bytes after which a common L1 has the same sets again, and how far a dozen rows must be from them to fit.</summary>
     private const nint CacheWayBytes = 4096;
     private const nint LeastApart = 16;
 
@@ -94,9 +94,9 @@ internal unsafe partial struct BlockedProduct<T>
         (_product, _lanes) = (product, product.Lanes);
         _threads = threads;
         _rowsContiguous = product.AColumn == 1 || product.ARow != 1;
-        bool rowsAdjoin = product.ARow >= 0 && product.ARow * sizeof(T) <= BlockBytes;
-        bool isReadable = !_rowsContiguous ? IsShort(product.AColumn)
-            : product.AColumn == 1 && (rowsAdjoin || (AreApart(product.ARow) && product.N * sizeof(T) <= FewColumnsBytes));
+        nint stride = _rowsContiguous ? product.ARow : product.AColumn;
+        bool isReadable = (product.AColumn == 1 || product.ARow == 1)
+            && (IsShort(stride, _rowsContiguous ? BlockBytes : ShortBytes) || (product.N <= FewPanels * Width && AreApart(stride)));
         _packA = product.M * product.K * sizeof(T) > (_rowsContiguous ? UnpackedBytes : UnpackedColumnsBytes)
             && product.N > 2 * Width && !isReadable;
         _packB = PacksB(product);
@@ -108,14 +108,14 @@ internal unsafe partial struct BlockedProduct<T>
     /// <summary>Elements that are written at once for each k of a panel of A whose columns are contiguous: whole vectors.</summary>
     private readonly nint PaddedRows => _lanes.RoundUp(_lanes.MaxRows);
 
-    /// <summary>Whether steps of k are so close that to read a part of each is to read on.</summary>
-    private static bool IsShort(nint step) => step >= 0 && step * sizeof(T) < ShortBytes;
+    /// <summary>Whether rows, or columns, are so close that to read a part of each is to read on.</summary>
+    private static bool IsShort(nint stride, nint bytes) => stride >= 0 && stride * sizeof(T) <= bytes;
 
-    /// <summary>Whether rows of A lie in different sets of a cache, as do those of a panel.</summary>
-    private static bool AreApart(nint row)
+    /// <summary>Whether rows, or columns, lie in different sets of a cache.</summary>
+    private static bool AreApart(nint stride)
     {
-        nint place = row * sizeof(T) % CacheWayBytes;
-        return row >= 0 && Math.Min(place, CacheWayBytes - place) >= LeastApart;
+        nint place = stride * sizeof(T) % CacheWayBytes;
+        return stride >= 0 && Math.Min(place, CacheWayBytes - place) >= LeastApart;
     }
 
     /// <summary>Whether B is copied into panels.</summary>
@@ -126,7 +126,7 @@ internal unsafe partial struct BlockedProduct<T>
         int maxRows = product.Lanes.MaxRows;
         return product.BColumn != 1
             || (product.K * product.N * sizeof(T) > (rowsSpread ? 2 : 1) * UnpackedBytes && product.M > 2 * maxRows
-                && !(rowsSpread && IsShort(product.BRow) && product.M <= 5 * maxRows));
+                && !(rowsSpread && IsShort(product.BRow, ShortBytes) && product.M <= 5 * maxRows));
     }
 
     /// <summary>In how many blocks k is cut.</summary>

@@ -31,8 +31,9 @@ internal static class ProductCost
     private const double Across = 2;
     private const double AcrossEach = 0.6;
 
-    /// <summary>Bytes of A up to which it may be read twice.</summary>
+    /// <summary>Bytes of A up to which it may be read twice, and up to which across its rows in blocks: half of a common L2.</summary>
     private const nint NearBytes = 4 << 20;
+    private const nint AcrossBytes = 512 << 10;
 
     /// <summary>In register blocks, some columns perhaps aside.</summary>
     public static double InBlocks<T>(in Product<T> product)
@@ -60,7 +61,7 @@ internal static class ProductCost
 
     /// <summary>Whether columns that do not fill a vector take less time by themselves.</summary>
     public static bool IsRestAside<T>(in Product<T> product)
-        where T : unmanaged
+        where T : unmanaged, INumber<T>
     {
         Steps(product, out bool isRestAside);
         return isRestAside;
@@ -68,7 +69,7 @@ internal static class ProductCost
 
     /// <summary>All steps of all register blocks, or of those of whole vectors and the other columns by themselves.</summary>
     private static unsafe double Steps<T>(in Product<T> product, out bool isRestAside)
-        where T : unmanaged
+        where T : unmanaged, INumber<T>
     {
         Lanes lanes = product.Lanes;
         nint rest = lanes.Rest(product.N);
@@ -92,11 +93,19 @@ internal static class ProductCost
 
     /// <summary>Columns by themselves: dot products where A's rows are contiguous, A across its rows where its columns are.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static double Aside<T>(in Product<T> product, nint columns)
-        where T : unmanaged =>
-        product.AColumn == 1 ? BeginAside + RowsOfDotProducts(product, columns)
-            : product.ARow != 1 ? double.PositiveInfinity
-            : BeginAside + (product.K * product.Lanes.Vectors(product.M) * (Across + (AcrossEach * columns))) + (Stored * product.M * columns);
+    private static unsafe double Aside<T>(in Product<T> product, nint columns)
+        where T : unmanaged, INumber<T>
+    {
+        if (product.AColumn == 1)
+        {
+            return BeginAside + RowsOfDotProducts(product, columns);
+        }
+
+        bool streams = columns <= StreamProduct<T>.MaxRows(product.Lanes);
+        return product.ARow == 1 && (streams || product.M * product.K * sizeof(T) <= AcrossBytes)
+            ? BeginAside + (product.K * product.Lanes.Vectors(product.M) * (Across + (AcrossEach * columns))) + (Stored * product.M * columns)
+            : double.PositiveInfinity;
+    }
 
     /// <summary>A multiply-add for each vector of k, of each row and column, and what it takes to add up the lanes of a sum.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
