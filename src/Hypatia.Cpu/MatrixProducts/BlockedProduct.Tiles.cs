@@ -29,6 +29,10 @@ internal unsafe partial struct BlockedProduct<T>
     private const int FewRows = 4;
     private const int SomeRows = 6;
 
+    /// <summary>Whether one thread computes it in one tile, and one block of k.</summary>
+    public static bool IsOneTile(in Product<T> product) =>
+        product.M <= TilePanels * product.Lanes.MaxRows && product.N <= TileColumnPanels * product.Lanes.PanelWidth && BlocksOfSteps(product.K) == 1;
+
     /// <summary>As many rows and columns to a panel as registers hold; fewer rows where else some threads would have nothing to do.</summary>
     private void ChoosePanels()
     {

@@ -93,12 +93,8 @@ internal unsafe partial struct BlockedProduct<T>
     {
         (_product, _lanes) = (product, product.Lanes);
         _threads = threads;
-        _rowsContiguous = product.AColumn == 1 || product.ARow != 1;
-        nint stride = _rowsContiguous ? product.ARow : product.AColumn;
-        bool isReadable = (product.AColumn == 1 || product.ARow == 1)
-            && (IsShort(stride, _rowsContiguous ? BlockBytes : ShortBytes) || (product.N <= FewPanels * Width && AreApart(stride)));
-        _packA = product.M * product.K * sizeof(T) > (_rowsContiguous ? UnpackedBytes : UnpackedColumnsBytes)
-            && product.N > 2 * Width && !isReadable;
+        _rowsContiguous = AreRowsContiguous(product);
+        _packA = PacksA(product);
         _packB = PacksB(product);
     }
 
@@ -116,6 +112,23 @@ internal unsafe partial struct BlockedProduct<T>
     {
         nint place = stride * sizeof(T) % CacheWayBytes;
         return stride >= 0 && Math.Min(place, CacheWayBytes - place) >= LeastApart;
+    }
+
+    private static bool AreRowsContiguous(in Product<T> product) => product.AColumn == 1 || product.ARow != 1;
+
+    /// <summary>Whether A is copied into panels.</summary>
+    public static bool PacksA(in Product<T> product)
+    {
+        bool rowsContiguous = AreRowsContiguous(product);
+        int width = product.Lanes.PanelWidth;
+        if (product.N <= 2 * width || product.M * product.K * sizeof(T) <= (rowsContiguous ? UnpackedBytes : UnpackedColumnsBytes))
+        {
+            return false;
+        }
+
+        nint stride = rowsContiguous ? product.ARow : product.AColumn;
+        return (product.AColumn != 1 && product.ARow != 1)
+            || !(IsShort(stride, rowsContiguous ? BlockBytes : ShortBytes) || (product.N <= FewPanels * width && AreApart(stride)));
     }
 
     /// <summary>Whether B is copied into panels.</summary>

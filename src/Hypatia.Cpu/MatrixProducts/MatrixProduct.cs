@@ -110,12 +110,10 @@ internal static unsafe class MatrixProduct
     private static bool IsBestInOrder<T>(in Product<T> product)
         where T : unmanaged, INumber<T>
     {
+        // Dot products need a long k; and transposed, C were stored element by element, for a part of a vector.
         Lanes lanes = product.Lanes;
-        bool isWhole = lanes.Rest(product.N) == 0;
-        return product.BColumn == 1 && product.CColumn == 1
-            && (product.N > DotProduct<T>.MaxColumns
-                ? isWhole || (product.K <= 2 * product.N && product.M >= 4)     // else C were stored element by element, for a part of a vector
-                : isWhole && product.K <= 8 * lanes.Count);
+        bool isWhole = lanes.Rest(product.N) == 0 && (product.N > DotProduct<T>.MaxColumns || product.K <= 8 * lanes.Count);
+        return product.BColumn == 1 && product.CColumn == 1 && (isWhole || (product.K <= 2 * product.N && product.M >= 4));
     }
 
     /// <summary>Runs a product in a family of register blocks.</summary>
@@ -134,6 +132,10 @@ internal static unsafe class MatrixProduct
             nint whole = lanes.RoundDown(product.N);
             BlockedProduct<T>.Run(product.Columns(0, whole), pool);
             RunOne(product.Columns(whole, product.N - whole), pool);
+        }
+        else if (pool is null && SmallProduct<T>.Fits(product))
+        {
+            SmallProduct<T>.Run(product);
         }
         else
         {
