@@ -6,7 +6,7 @@ namespace Hypatia.Cpu.MatrixProducts;
 
 /// <summary>The general product: operands packed into panels, C computed in tiles of register blocks.</summary>
 /// <remarks>
-/// Two jobs a stage: pack every panel, then compute every tile; a stage covers as many k-blocks as let the panels fit
+/// Jobs of a stage: pack A, pack B, then compute every tile; a stage covers as many k-blocks as let the panels fit
 /// the last-level cache. Inside a tile, a k-block of one panel of B stays in L1 and one of the tile's rows of A in L2;
 /// what comes next is asked for meanwhile. How k is cut depends on the shape alone, and each element of C is summed over
 /// k in one order by one thread, so its bits do not depend on the thread count, though the tiles do. Operands that are
