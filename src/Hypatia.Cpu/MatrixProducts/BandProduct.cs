@@ -107,11 +107,10 @@ internal unsafe struct BandProduct<T>
             {
                 RegisterBlocks<T>.Of(_lanes, rows, rest > _lanes.Count ? 2 : 1, narrow)(
                     (nint)a, (nint)b, (nint)(direct ? c : edge), (nint)edge, &narrow);
-            }
-
-            if (rest > 0 && !direct)
-            {
-                Edge.Store(rows, rest, edge, width, c, cRow, 1, _product.Accumulate);
+                if (!direct)
+                {
+                    Edge.Store(rows, rest, edge, width, c, cRow, 1, _product.Accumulate);
+                }
             }
         }
 

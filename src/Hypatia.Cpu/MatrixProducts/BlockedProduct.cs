@@ -32,7 +32,7 @@ internal unsafe partial struct BlockedProduct<T>
     private const nint UnpackedColumnsBytes = 96 << 10;
 
     /// <summary>Bytes from one step of k to the next up to which an operand is read where it is: less than three lines.</summary>
-    private const nint ShortBytes = 191;
+    private const nint ShortBytes = (3 * 64) - 1;
 
     /// <summary>Panels of B up to which it takes less time to read an A where it is, each row or column on a page, than to pack it.</summary>
     private const nint FewPanels = 16;
