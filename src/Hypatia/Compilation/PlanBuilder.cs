@@ -188,7 +188,13 @@ internal sealed partial class Plan
             slots[Leaves[k]] = new Slot(SlotKind.Leaf, k);
         }
 
-        foreach (Expr constant in Traversal.Sort(Outputs).Where(x => x.Op is Constant { Value.Count: not 1 }))
+        List<Expr> order = Traversal.Sort(Outputs);
+        foreach (Expr view in order.Where(x => x.Op is LeafOp and not Constant && !slots.ContainsKey(x)))
+        {
+            slots[view] = slots[Leaves.First(leaf => leaf.Op == view.Op)];
+        }
+
+        foreach (Expr constant in order.Where(x => x.Op is Constant { Value.Count: not 1 }))
         {
             slots[constant] = new Slot(SlotKind.Constant, _constants.Count);
             NDArray value = ((Constant)constant.Op).Value;

@@ -15,7 +15,7 @@ internal sealed partial class Program
         private readonly Plan? _plan;
         private readonly Place[] _places = [];          // of results, then of guards
         private readonly int[] _inner = [];             // outputs of the plan that are no results
-        private readonly TensorType[] _types = [];      // of the plan's outputs
+        private readonly TensorType[] _types = [];      // of results, then of guards
         private readonly Guard[] _guards = [];
 
         /// <summary>Values must be computed before there can be a plan.</summary>
@@ -26,27 +26,25 @@ internal sealed partial class Program
             Lengths = lengths;
         }
 
-        /// <summary>A plan for what was optimized: results, then what guards forbid.</summary>
+        /// <summary>
+        /// A plan for some values, and what they are for: results, then what guards forbid. The types of these may have other lengths.
+        /// </summary>
         public Stage(
-            IReadOnlyDictionary<Expr, NDArray> known, Plan plan, Expr[] computed, Expr[] optimized, Guard[] guards, RunTimeLength? runTime)
+            IReadOnlyDictionary<Expr, NDArray> known, Plan plan, Expr[] computed, Expr[] values, TensorType[] types,
+            Guard[] guards, RunTimeLength? runTime)
         {
             _leaves = [.. plan.Leaves.Where(leaf => leaf != runTime?.Leaf)];
             _runTime = runTime;
             _known = known;
             _plan = plan;
-            _types = new TensorType[plan.Outputs.Count];
-            for (int k = 0; k < _types.Length; k++)
-            {
-                _types[k] = plan.Outputs[k].Type;
-            }
-
+            _types = types;
             _guards = guards;
             Dictionary<Expr, int> outputs = Numbers(computed);
             Dictionary<Op, int> leaves = Numbers(plan.Leaves.Select(leaf => leaf.Op));
             HashSet<Expr> given = [];
-            _places = [.. optimized.Select((x, k) => x.Op is Constant constant ? new Place(-1, -1, constant.Value, false)
+            _places = [.. values.Select((x, k) => x.Op is Constant constant ? new Place(-1, -1, constant.Value, false)
                 : x.Op is LeafOp ? new Place(-1, leaves[x.Op], null, false)
-                : new Place(outputs[x], -1, null, k < optimized.Length - guards.Length && given.Add(x)))];
+                : new Place(outputs[x], -1, null, k < values.Length - guards.Length && given.Add(x)))];
             List<int> inner = [];
             foreach (Expr x in computed)
             {
@@ -135,7 +133,7 @@ internal sealed partial class Program
                 {
                     if (_places[k] is { IsFirst: true, Output: var output })
                     {
-                        workspace.Results[output] = results[k] = Place(results[k], _types[output], length);
+                        workspace.Results[output] = results[k] = Place(results[k], _types[k], length);
                     }
                 }
 
@@ -151,6 +149,7 @@ internal sealed partial class Program
                     if (!_places[k].IsFirst)
                     {
                         NDArray value = _places[k].Value(workspace, values);
+                        value = _runTime is null && value.Shape != _types[k].Shape ? value.Reshape(_types[k].Shape.AsSpan()) : value;
                         results[k] = Place(results[k], value.Type);
                         value.CopyTo(results[k]!);
                     }

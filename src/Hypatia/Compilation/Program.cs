@@ -189,7 +189,9 @@ internal sealed partial class Program(IReadOnlyList<Expr> leaves, IReadOnlyList<
         {
             Guard[] guards = [.. Guards.Of(specialized)];
             Expr[] optimized = Passes.Optimize([.. specialized, .. guards.Select(guard => guard.Violated)], Debug.Trace(options));
-            Expr[] computed = [.. optimized.Where(x => x.Op is not LeafOp).Distinct()];
+            optimized = runTime is null ? Passes.JoinAxes(optimized, Debug.Trace(options)) : optimized;
+            Expr[] values = runTime is null ? Views.Of(optimized) : optimized;
+            Expr[] computed = [.. values.Where(x => x.Op is not LeafOp).Distinct()];
             bool explain = Debug.ShowsSchedule(options);
             Device device = DeviceTable.Of(options);
             plan = runTime is null
@@ -201,7 +203,7 @@ internal sealed partial class Program(IReadOnlyList<Expr> leaves, IReadOnlyList<
             }
 
             Debug.Show(options, plan);
-            return new Stage(known, plan, computed, optimized, guards, runTime);
+            return new Stage(known, plan, computed, values, [.. optimized.Select(x => x.Type)], guards, runTime);
         }
     }
 

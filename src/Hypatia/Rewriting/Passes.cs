@@ -42,6 +42,9 @@ internal static class Passes
     // would turn definitions back into what they define.
     private static readonly Pass Defining = new("define", new RuleSet([Definition, .. Simplification]));
 
+    // Last: no other rule has to look through reshapes that come late, and only graphs with reshapes need it.
+    private static readonly Pass Joining = new("join axes", new RuleSet([.. JoinedAxes.All, .. MovementRules.All]));
+
     // The least that the scheduler needs: no composites, no lengths, no sums to a shape.
     private static readonly Pass DefiningOnly = new("define only", new RuleSet([Definition, .. MovementRules.Required]));
 
@@ -62,6 +65,10 @@ internal static class Passes
     public static Expr[] Optimize(IReadOnlyList<Expr> outputs, Trace? trace = null) => Options.Current.Rewrite
         ? Defining.Run(Simplifying.Run(outputs, trace), trace)
         : DefineOnly(outputs, trace);
+
+    /// <summary>For compiling, once all that is optimized: elementwise ops and reductions over joined axes instead of split ones.</summary>
+    public static Expr[] JoinAxes(Expr[] outputs, Trace? trace = null) =>
+        Options.Current.Rewrite && Traversal.Sort(outputs).Exists(x => x.Op is Reshape) ? Joining.Run(outputs, trace) : outputs;
 
     /// <summary>For compiling without rewriting: composites and lengths replaced by their definitions.</summary>
     public static Expr[] DefineOnly(IReadOnlyList<Expr> outputs, Trace? trace = null) => DefiningOnly.Run(outputs, trace);
