@@ -46,6 +46,7 @@ public class FlexibleLengthTests
     [InlineData("covariance")]
     [InlineData("rows by index")]
     [InlineData("batch of products")]
+    [InlineData("sequences")]
     [InlineData("largest")]
     [InlineData("long vectors")]
     public void A_plan_for_any_length_computes_what_one_for_a_length_does(string program)
@@ -76,7 +77,7 @@ public class FlexibleLengthTests
 
         static Argument Values(int n, string program) => program switch
         {
-            "batch of products" => Drawn(n, n, 20, 30),
+            "batch of products" or "sequences" => Drawn(n, n, 20, 30),
             "long vectors" => Drawn(n, 300 * n),
             "rows by index" => NDArray.Wrap(Enumerable.Range(0, n).Select(i => i * 7L % 12).ToArray(), n),
             _ => Drawn(n, n, 200),
@@ -86,7 +87,7 @@ public class FlexibleLengthTests
         {
             Expr x = program switch
             {
-                "batch of products" => T.Tensor(DType.Float32, Shape.UnknownOf(3), "x"),
+                "batch of products" or "sequences" => T.Tensor(DType.Float32, Shape.UnknownOf(3), "x"),
                 "long vectors" => T.FVector("x"),
                 "rows by index" => T.LVector("x"),
                 _ => T.FMatrix("x"),
@@ -105,10 +106,18 @@ public class FlexibleLengthTests
                 "covariance" => T.Function([x], x.Transpose().Dot(x)),
                 "rows by index" => T.Function([x], [table[x], T.Grad(T.Sum(T.Sqr(table[x])), table)]),
                 "batch of products" => T.Function([x], x.Dot(each)),
+                "sequences" => Sequences(x, each),
                 "largest" => T.Function([x], [T.Max(x), T.Min(x, 0), T.Max(x, 1)]),
                 _ => T.Function([x], [T.Sum(T.Sqr(x)), x / T.Norm(x)]),
             };
         }
+    }
+
+    private static Function Sequences(Expr x, Shared each)
+    {
+        Expr h = T.Tanh(x.Dot(each)), centered = h - h.Mean(2, keepDims: true);
+        Expr loss = T.Sqr(centered).Mean();
+        return T.Function([x], [loss, h, h.Reshape(-1, 25), h.Reshape(-1), x.Reshape(-1, 30), T.Grad(loss, each)]);
     }
 
     [Fact]

@@ -149,9 +149,8 @@ internal sealed partial class Program
                     if (!_places[k].IsFirst)
                     {
                         NDArray value = _places[k].Value(workspace, values);
-                        value = _runTime is null && value.Shape != _types[k].Shape ? value.Reshape(_types[k].Shape.AsSpan()) : value;
-                        results[k] = Place(results[k], value.Type);
-                        value.CopyTo(results[k]!);
+                        NDArray result = results[k] = Place(results[k], _types[k], length);
+                        (value.Shape == result.Shape ? value : value.Reshape(result.Shape.AsSpan())).CopyTo(result);
                     }
                 }
 

@@ -189,8 +189,8 @@ internal sealed partial class Program(IReadOnlyList<Expr> leaves, IReadOnlyList<
         {
             Guard[] guards = [.. Guards.Of(specialized)];
             Expr[] optimized = Passes.Optimize([.. specialized, .. guards.Select(guard => guard.Violated)], Debug.Trace(options));
-            optimized = runTime is null ? Passes.JoinAxes(optimized, Debug.Trace(options)) : optimized;
-            Expr[] values = runTime is null ? Views.Of(optimized) : optimized;
+            optimized = Passes.JoinAxes(optimized, Debug.Trace(options));
+            Expr[] values = Views.Of(optimized);
             Expr[] computed = [.. values.Where(x => x.Op is not LeafOp).Distinct()];
             bool explain = Debug.ShowsSchedule(options);
             Device device = DeviceTable.Of(options);

@@ -6,7 +6,7 @@ namespace Hypatia.Compilation;
 /// </summary>
 internal static class Views
 {
-    /// <summary>What is computed for outputs all of whose lengths are known: each is of the output's dtype, with its elements.</summary>
+    /// <summary>What is computed for outputs whose lengths are known, or stood for: each is of the output's dtype, with its elements.</summary>
     public static Expr[] Of(IReadOnlyList<Expr> outputs)
     {
         Expr[] values = [.. outputs.Select(output => output.Op is Reshape && output.Inputs[0].Op is not LeafOp ? output.Inputs[0] : output)];
