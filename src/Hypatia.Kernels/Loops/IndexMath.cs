@@ -138,6 +138,17 @@ internal static class IndexMath
             return rest is null ? multiple : multiple + (rest / Scalar.Int(divisor));
         }
 
+        // ⌊(a·s + b) / (c·s)⌋ = ⌊a / c⌋ where 0 ≤ b < s.
+        foreach (Scalar term in Terms(x))
+        {
+            long scale = Gcd(Scaled(term).Scale, divisor);
+            if (scale > 1 && scale < divisor && SplitMultiple(x, scale) is var (high, low)
+                && (low is null || Range(low) is (>= 0, var last) && last < scale))
+            {
+                return high / Scalar.Int(divisor / scale);
+            }
+        }
+
         // (q / a) / b = q / (a·b)
         return divisor > 1 && x is Binary { Op: BinaryOp.FloorDiv, Y: Literal { Value: var inner } } nested
             && inner.AsInt64 > 0
@@ -209,6 +220,8 @@ internal static class IndexMath
             ? null
             : (multiple, rest);
     }
+
+    private static long Gcd(long x, long y) => y == 0 ? Math.Abs(x) : Gcd(y, x % y);
 
     private static IEnumerable<Scalar> Terms(Scalar x) =>
         x is Binary { Op: BinaryOp.Add } sum ? Terms(sum.X).Concat(Terms(sum.Y)) : [x];

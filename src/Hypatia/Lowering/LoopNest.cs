@@ -166,11 +166,18 @@ internal sealed class LoopNest
         return longest;
     }
 
-    // An index over blocks and within a block of a length.
+    // An index over blocks and within a block of a length, if there are several.
     private static Scalar Cut(
         long most, Scalar extent, long length, string blockName, string name, LoopKind kind,
         List<Loop> blocks, List<Loop> within)
     {
+        if (extent is Literal && most <= length)
+        {
+            Variable whole = Variable.Index(name, most);
+            within.Add(new Loop(whole, extent, kind));
+            return whole;
+        }
+
         Variable block = Variable.Index(blockName, (most + length - 1) / length);
         Variable index = Variable.Index(name, length);
         Scalar start = block * Scalar.Int(length);

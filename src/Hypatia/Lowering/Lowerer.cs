@@ -35,12 +35,47 @@ internal sealed class Lowerer(Func<Expr, Memory?> memoryOf, bool mayShare, RunTi
             return periodic;
         }
 
-        LoopNest nest = LoopNest.Collapsed(
-            group.Shape, index => group.Outputs.Select(output => _elements.At(output, index, compute: true)), mayShare,
-            mayTile: true, extents: _extents);
-        Scalar place = ElementBuilder.Linear(group.Shape, nest.Index);
-        return nest.Around(group.Outputs.Select(output =>
-            new Store(Destination(output), place, _elements.At(output, nest.Index, compute: true))));
+        // Joined axes of which something below needs the parts are looped over in parts: then no index is divided.
+        Statement loops = MapOver(group.Shape, out bool dividesIndices);
+        return dividesIndices && SplitBelow(group) is { } split ? MapOver(split, out _) : loops;
+
+        Statement MapOver(Shape shape, out bool dividesIndices)
+        {
+            Scalar At(Expr output, IReadOnlyList<Scalar> index) => _elements.At(
+                output, shape == group.Shape ? index : ElementBuilder.Unflatten(group.Shape, ElementBuilder.Linear(shape, index)), compute: true);
+
+            LoopNest nest = LoopNest.Collapsed(
+                shape, index => group.Outputs.Select(output => At(output, index)), mayShare, mayTile: true, extents: _extents);
+            Scalar place = ElementBuilder.Linear(shape, nest.Index);
+            Store[] stores = [.. group.Outputs.Select(output => new Store(Destination(output), place, At(output, nest.Index)))];
+            dividesIndices = Array.Exists(stores, store => LoopNest.HasDivision(store.Value));
+            return nest.Around(stores);
+        }
+    }
+
+    // The shape of something that a map reshapes, if each axis of the map is one or several of its axes.
+    private Shape? SplitBelow(Group group)
+    {
+        HashSet<Expr> seen = [];
+        Stack<Expr> open = new(group.Outputs);
+        while (open.TryPop(out Expr? x))
+        {
+            Expr? inner = x.Op is Reshape ? x.Inputs[0] : null;
+            if (inner is not null && memoryOf(inner) is null && inner.Rank > x.Rank && !group.Shape.Strides().Except(inner.Type.Shape.Strides()).Any())
+            {
+                return inner.Type.Shape;
+            }
+
+            foreach (Expr operand in x.Inputs.List.Where(operand => x.Op is Elementwise && operand.Type.Shape == group.Shape && seen.Add(operand)))
+            {
+                if (memoryOf(operand) is null)
+                {
+                    open.Push(operand);
+                }
+            }
+        }
+
+        return null;
     }
 
     private Statement Reduce(IReadOnlyList<Expr> results)

@@ -50,6 +50,8 @@ public class IndexMathTests
         Assert.Equal("j", (flat % Scalar.Int(3)).ToString());
         Assert.Equal("k", ((k / Scalar.Int(3) * Scalar.Int(3)) + (k % Scalar.Int(3))).ToString());
         Assert.Equal("k * 4", ((k / Scalar.Int(3) * Scalar.Int(12)) + (k % Scalar.Int(3) * Scalar.Int(4))).ToString());
+        Assert.Equal("k // 4", (((k * Scalar.Int(6)) + (I + Scalar.Int(1))) / Scalar.Int(24)).ToString());
+        Assert.Equal("(k * 6 + i + 2) // 24", (((k * Scalar.Int(6)) + (I + Scalar.Int(2))) / Scalar.Int(24)).ToString());
         Assert.Equal("true", Scalar.Less(k, Scalar.Int(15)).ToString());
     }
 
