@@ -10,11 +10,11 @@ namespace Hypatia.Cpu;
 /// <summary>A compiled kernel, and how its parallel loop is cut.</summary>
 internal sealed unsafe class CpuExecutable : Executable
 {
-    /// <summary>Nanoseconds of estimated work, some times what it takes, below which threads are not worth waking.</summary>
-    private const double InlineWork = 100_000;
+    /// <summary>Nanoseconds of estimated work below which threads are not worth waking.</summary>
+    private const double InlineWork = 30_000;
 
     /// <summary>Nanoseconds of estimated work that a chunk should have.</summary>
-    private const double ChunkWork = 30_000;
+    private const double ChunkWork = 10_000;
 
     private readonly KernelCode _code;
     private readonly IReadOnlyList<KernelCode> _epilogues;
