@@ -58,11 +58,11 @@ internal sealed class LoopNest
         return across < 0 && !shared ? plain : Arranged(shape, joined, extents, across, shared);
     }
 
-    /// <summary>One serial loop per axis.</summary>
-    public static LoopNest Serial(Shape shape, Extents extents)
+    /// <summary>One loop per axis, one iteration after the other, unless the last <paramref name="isVector"/>.</summary>
+    public static LoopNest Serial(Shape shape, Extents extents, bool isVector)
     {
         LoopNest nest = Joined(shape, OneEach(shape), extents);
-        for (int loop = 0; loop < nest._loops.Count; loop++)
+        for (int loop = 0; loop < nest._loops.Count && !isVector; loop++)
         {
             nest._loops[loop] = nest._loops[loop] with { Kind = LoopKind.Serial };
         }

@@ -111,9 +111,9 @@ internal sealed class Lowerer(Func<Expr, Memory?> memoryOf, bool mayShare, RunTi
             yield break;
         }
 
-        // One after the other, because indices may repeat.
-        LoopNest nest = LoopNest.Serial(values.Type.Shape, _extents);
+        // One after the other, because indices may repeat; but what is put at one index goes to different places along the last axis.
         int indexRank = x.Inputs[2].Rank;
+        LoopNest nest = LoopNest.Serial(values.Type.Shape, _extents, isVector: values.Rank > indexRank && values.Type.Shape[values.Rank - 1] > 1);
         Scalar[] at = [.. nest.Index.Take(indexRank)];
         Scalar[] place =
         [

@@ -157,10 +157,13 @@ internal sealed class TilePlan
             return (StageKind.Single, 0);
         }
 
-        return row.Count <= NarrowRow && (isSum || !reduces) ? (StageKind.Narrow, 0)
+        return row.Count <= NarrowRow && (isSum || !reduces) && !CopiesRows(x) ? (StageKind.Narrow, 0)
             : row.Rank != 1 ? (StageKind.Single, 0)
             : (isSum ? StageKind.Columns : StageKind.Rows, row[0]);
     }
+
+    // Rows of a table: what is in one is side by side there, too.
+    private static bool CopiesRows(Expr x) => x.Op is Gather && x.Rank == 2 && x.Inputs[1].Rank == 1 && x.Type.Shape[1] > 1;
 
     private static IReadOnlyList<int> ReducedAxes(Expr x) =>
         [.. ((Reduction)(x.Op is PartialSum partial ? partial.Of : x.Op)).Axes];
