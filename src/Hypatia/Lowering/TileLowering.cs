@@ -23,6 +23,11 @@ internal sealed class TileLowering
 
     public TileLowering(Group group, Func<Expr, Memory?> memoryOf, bool mayShare, Extents extents)
     {
+        if (group.Members.FirstOrDefault(x => RowTiles.IsSumOverRows(x) && x.Op is not PartialSum) is { } whole)
+        {
+            throw new CompilerException($"{whole.Describe()} is a sum over rows in one piece: each chunk of rows would begin it anew.");
+        }
+
         _group = group;
         _plan = group.Tiles!;
         _memoryOf = memoryOf;

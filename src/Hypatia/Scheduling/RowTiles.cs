@@ -181,9 +181,10 @@ internal sealed class RowTiles
         Dictionary<Expr, int> sums = [];
         foreach (Group group in groups.Where(group => group.Kind == GroupKind.Tiles))
         {
+            int chunks = !share ? 1 : group.Members.Select(x => x.Op).OfType<PartialSum>().FirstOrDefault()?.Chunks ?? ChunksFor(group.Tiles!);
             foreach (Expr x in group.Members.Where(x => IsSumOverRows(x) && x.Op is not PartialSum))
             {
-                sums.Add(x, share ? ChunksFor(group.Tiles!) : 1);
+                sums.Add(x, chunks);
             }
         }
 

@@ -78,19 +78,12 @@ internal sealed class Scheduler
         long work = scheduler.Work(plain);
         bool isSmall = work < SmallWork;
         IReadOnlyList<Group> groups = Joined(plain, outputs, anyRows, isSmall, decisions);
-        if (RowTiles.SplitSums(groups, outputs, share: !isSmall) is { } split)
-        {
-            decisions = explain ? new Decisions() : null;
-            outputs = split;
-            groups = Joined(new Scheduler(outputs, Traversal.Sort(outputs), decisions).FormGroups(), outputs, anyRows, isSmall, decisions);
-        }
-
+        SplitSums();
         Decisions? next = explain ? new Decisions() : null;
         if (!isSmall && !anyRows && ChunkedReductions.Split(groups, outputs, next) is { } chunked)
         {
-            decisions = next;
-            outputs = chunked;
-            groups = Joined(new Scheduler(outputs, Traversal.Sort(outputs), decisions).FormGroups(), outputs, anyRows, isSmall, decisions);
+            Regroup(chunked, next);
+            SplitSums();
         }
 
         if (inOnePass is not null)
@@ -113,6 +106,21 @@ internal sealed class Scheduler
         }
 
         return new Schedule(groups, outputs, isSmall, decisions);
+
+        // What is formed anew may hold sums that were in no tiles before.
+        void SplitSums()
+        {
+            while (RowTiles.SplitSums(groups, outputs, share: !isSmall) is { } split)
+            {
+                Regroup(split, explain ? new Decisions() : null);
+            }
+        }
+
+        void Regroup(IReadOnlyList<Expr> rewritten, Decisions? why)
+        {
+            (outputs, decisions) = (rewritten, why);
+            groups = Joined(new Scheduler(outputs, Traversal.Sort(outputs), decisions).FormGroups(), outputs, anyRows, isSmall, decisions);
+        }
     }
 
     // Part by part, last first: what a part must store for later ones is known then.

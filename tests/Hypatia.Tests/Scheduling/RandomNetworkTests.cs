@@ -17,7 +17,8 @@ public class RandomNetworkTests
 
     private const int AnyWidths = 40;       // seeds; those that follow draw deep networks of narrow layers
 
-    public static TheoryData<int> Seeds => [.. Enumerable.Range(0, AnyWidths + 24)];
+    // The last ones are so much code that tiles end between sums over the same rows.
+    public static TheoryData<int> Seeds => [.. Enumerable.Range(0, AnyWidths + 24), 113, 297, 307, 498, 924];
 
     [Theory]
     [MemberData(nameof(Seeds))]
