@@ -13,6 +13,7 @@ internal sealed class Scheduler
     private const int StoreAndLoad = 8;
     private const int ManyAcross = 1024;        // elements read across memory that are worth a loop of their own
     private const int Function = 20;
+    private const int Apart = 16;               // an element that is not beside the one before
     private const int ProductCost = 8;          // more than it costs: kernels of their own have epilogues and threads
     private const int LongestExpression = 400;
     private const int UnrolledTerms = 8;
@@ -307,6 +308,7 @@ internal sealed class Scheduler
     {
         UnaryElementwise { Scalar: >= Loops.UnaryOp.Exp and < Loops.UnaryOp.Floor } => Function,
         Sigmoid or Softplus or Pow or Arctan2 => Function,
+        Gather when node.Rank == node.Inputs[1].Rank || node.Inputs[0].Op is Dimshuffle => Apart,
         TrueDiv or IntDiv or Mod => 6,
         MatMul or Reduction => 2 * Unrolled(node),
         Dimshuffle or BroadcastTo => 0,

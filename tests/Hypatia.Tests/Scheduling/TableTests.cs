@@ -59,8 +59,20 @@ public class TableTests
         Expr x = T.FMatrix("x"), at = T.Tensor(DType.Int64, Shape.UnknownOf(1), "at"), v = T.FMatrix("v");
         Function f = T.Function([x, at, v], [x[at], T.IncSubtensor(x[at], v)]);
         f.Call(new float[40, width], Which, new float[Which.Length, width]);
-        string code = string.Join("\n", f.Plans.SelectMany(plan => plan.Steps).Select(step => step.Executable.Kernel));
-        Assert.Equal(2, System.Text.RegularExpressions.Regex.Count(code, $@"vector \w+ in 0..{width}\n"));
+        Assert.Equal(2, System.Text.RegularExpressions.Regex.Count(Code(f), $@"vector \w+ in 0..{width}\n"));
+    }
+
+    /// <summary>An element apart from the one before takes as long as some 16 that are read in order.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(0)]
+    public void Threads_share_what_is_taken_one_by_one_sooner_than_copies(int axis)
+    {
+        using IDisposable use = Options.Use(Options.Current with { Threads = 2 });
+        Expr x = T.FMatrix("x"), at = T.Tensor(DType.Int64, Shape.UnknownOf(1), "at");
+        Function f = T.Function([x, at], x.Take(at, axis));
+        f.Call(new float[500, 500], new long[500]);
+        Assert.Equal(axis == 1, Code(f).Contains("parallel"));
     }
 
     public static TheoryData<int, DType> Widths()
@@ -77,6 +89,9 @@ public class TableTests
 
         return all;
     }
+
+    private static string Code(Function f) =>
+        string.Join("\n", f.Plans.SelectMany(plan => plan.Steps).Select(step => step.Executable.Kernel));
 
     private static double[] Table(int width, DType dtype) =>
         [.. Enumerable.Range(0, 40 * width).Select(k => dtype == DType.Bool ? k / 3 % 2 : (double)(k % 19))];
