@@ -37,9 +37,8 @@ internal sealed unsafe class CpuExecutable : Executable
         {
             _iterations = loop.Extent is Literal extent ? extent.Value.AsInt64
                 : loop.Index.Extent > 0 ? loop.Index.Extent : long.MaxValue;       // at most; what is beyond does nothing
-            double each = WorkEstimate.Nanoseconds(loop.Body);
-            _perChunk = pool is null || _iterations == long.MaxValue || each * _iterations < InlineWork ? _iterations
-                : pool.PerChunk(_iterations, Math.Max(1, (long)(ChunkWork / each)));
+            double each = pool is null || _iterations == long.MaxValue ? 0 : WorkEstimate.Nanoseconds(loop.Body);
+            _perChunk = each * _iterations < InlineWork ? _iterations : pool!.PerChunk(_iterations, Math.Max(1, (long)(ChunkWork / each)));
         }
     }
 

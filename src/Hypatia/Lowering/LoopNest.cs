@@ -58,13 +58,13 @@ internal sealed class LoopNest
         return across < 0 && !shared ? plain : Arranged(shape, joined, extents, across, shared);
     }
 
-    /// <summary>One loop per axis, one iteration after the other, unless the last <paramref name="isVector"/>.</summary>
-    public static LoopNest Serial(Shape shape, Extents extents, bool isVector)
+    /// <summary>One loop per axis, one iteration after the other, but for the last one if <paramref name="lastIsVector"/>.</summary>
+    public static LoopNest InOrder(Shape shape, Extents extents, bool lastIsVector)
     {
         LoopNest nest = Joined(shape, OneEach(shape), extents);
-        for (int loop = 0; loop < nest._loops.Count && !isVector; loop++)
+        if (!lastIsVector && nest._loops.Count > 0)
         {
-            nest._loops[loop] = nest._loops[loop] with { Kind = LoopKind.Serial };
+            nest._loops[^1] = nest._loops[^1] with { Kind = LoopKind.Serial };
         }
 
         return nest;

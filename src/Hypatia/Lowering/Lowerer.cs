@@ -113,7 +113,7 @@ internal sealed class Lowerer(Func<Expr, Memory?> memoryOf, bool mayShare, RunTi
 
         // One after the other, because indices may repeat; but what is put at one index goes to different places along the last axis.
         int indexRank = x.Inputs[2].Rank;
-        LoopNest nest = LoopNest.Serial(values.Type.Shape, _extents, isVector: values.Rank > indexRank && values.Type.Shape[values.Rank - 1] > 1);
+        LoopNest nest = LoopNest.InOrder(values.Type.Shape, _extents, lastIsVector: values.Rank > indexRank && values.Type.Shape[values.Rank - 1] > 1);
         Scalar[] at = [.. nest.Index.Take(indexRank)];
         Scalar[] place =
         [
